@@ -7,6 +7,7 @@
 #include "api/view_json.h"
 
 #define PAGE_DEFAULT 50
+#define SCAN_METERS 400000 /* 0.3 s of processor */
 #define COUNT_LIMIT 10001 /* counts are exact up to 10,000 */
 
 struct page {
@@ -46,6 +47,7 @@ static const struct {
     { VIEW_REPORT_METERS, VIEW_REPORT_METERS_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_REPORT_CURRENT, VIEW_REPORT_CURRENT_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_AREAS, VIEW_AREAS, VIEW_AREAS_FOUND, VIEW_NONE, VIEW_NONE },
+    { VIEW_COMPLETENESS_MISSING, VIEW_COMPLETENESS_MISSING_IN_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_EVENTS, VIEW_EVENTS, VIEW_NONE, VIEW_EVENTS_COUNT, VIEW_NONE },
     { VIEW_EVENTS_OPEN, VIEW_EVENTS_OPEN, VIEW_NONE, VIEW_EVENTS_OPEN_COUNT, VIEW_NONE },
 };
@@ -140,11 +142,33 @@ static enum view count_view(enum view view)
     return view;
 }
 
+/* A list that may find nothing among all meters looks at so many of them at a time: its page may be empty and yet not the last. */
+static bool scans(enum view view)
+{
+    return view == VIEW_COMPLETENESS_MISSING;
+}
+
+/* How far this page looks; 0: to the end, which it says. */
+static int64_t scan_end(struct exchange *exchange, struct parameters *parameters)
+{
+    int64_t end = exchange_integer(exchange, "cursor", 0) + SCAN_METERS;
+    int64_t last = exchange_kept_count(exchange, VIEW_DEVICES_LAST, parameters);
+
+    if (last < 0)
+        return -1;
+    if (end >= last)
+        return 0;
+    parameters_integer(parameters, "scan_to", end);
+    return end;
+}
+
 /* A first page that is also the last has counted itself. */
 static int64_t list_count(struct exchange *exchange, const struct page *page, struct parameters *parameters)
 {
     if (count_kept(exchange))
         return exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
+    if (page->more && scans(list_view(exchange)))
+        return EXCHANGE_COUNT_UNKNOWN;
     if (!page->pages || (!page->more && exchange_value(exchange, "cursor") == NULL))
         return page->rows;
     for (size_t i = 0; i < parameters->count; i++)
@@ -159,16 +183,21 @@ int handle_list(struct exchange *exchange)
     struct parameters parameters;
     struct page page = { .exchange = exchange, .limit = exchange_integer(exchange, "limit", PAGE_DEFAULT) };
     const struct field_value *format = exchange_value(exchange, "format");
+    int64_t scan = 0;
 
     parameters_fill(&parameters, exchange);
     if (format != NULL && !span_equal_text(format->text, "json"))
         return csv_export_begin(exchange, list_view(exchange));
     parameters_integer(&parameters, "limit", page.limit + 1);
+    if (scans(list_view(exchange)) && (scan = scan_end(exchange, &parameters)) < 0)
+        return -1;
     json_object_begin(&exchange->out);
     json_put_key(&exchange->out, "items");
     json_array_begin(&exchange->out);
     if (exchange_read(exchange, list_view(exchange), &parameters, page_take, &page) < 0)
         return -1;
+    if (scan > 0 && !page.more)
+        page = (struct page){ .exchange = exchange, .rows = page.rows, .more = true, .last_cursor = scan };
     json_array_end(&exchange->out);
     int64_t count = list_count(exchange, &page, &parameters);
     if (count == -1)

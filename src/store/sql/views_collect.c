@@ -55,6 +55,22 @@
     " WHEN d.line_device_id > 0 THEN 'waiting'" \
     " WHEN s.status & 8 <> 0 THEN 'silent' ELSE 'late' END "
 
+#define CURSOR_PATH "SELECT x.path FROM device y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.device_id = :cursor"
+
+#define MISSING_COLUMNS \
+    "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number, d.kind, d.maker," \
+    VIEW_PLACE "AS place, nullif(d.line_device_id, 0) AS line_id, w.meter_number AS line_number," REASON "AS reason," \
+    " problem_name(nullif(t.problem, 0)) AS problem, t.tries, t.last_s AS last_try_s, t.next_s AS \"next_try_s!time\"," \
+    " CASE WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN l.since_s END AS line_offline_since_s," \
+    " s.last_received_s AS \"last_received_s!time\" "
+#define MISSING_JOINS \
+    "LEFT JOIN device_state s ON s.device_id = d.device_id LEFT JOIN collect_trouble t ON t.device_id = d.device_id" \
+    " LEFT JOIN collect_line l ON l.line_id = d.line_device_id LEFT JOIN device w ON w.device_id = d.line_device_id "
+#define MISSING \
+    "AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") "AND" VIEW_OWES(":day") \
+    "AND coalesce(days_known(s.complete_days, s.newest_day, :day, :day), 0) = 0 AND (:day > coalesce(s.newest_day, 0) - 64" \
+    "  OR NOT EXISTS (SELECT 1 FROM midnights(d.device_id, :day, :day))) AND (:reason IS NULL OR" REASON "= :reason) "
+
 /* Why the quarter-hours of :day of a meter that records them are incomplete. A meter with a radio tells a day on the next one, and
  * is asked for it from the day after that on. */
 #define INTERVAL_REASON \
@@ -146,21 +162,15 @@ static const struct view_text rows[] = {
         "  'received', received)) AS days FROM (SELECT * FROM met ORDER BY area_id, day) m GROUP BY area_id) x"
         " JOIN shown b ON b.area_id = x.area_id ORDER BY x.received * 1.0 / x.due, x.due DESC, x.area_id LIMIT 1000" },
 
+    /* Few are missing among many: a page of the whole company looks at meters up to :scan_to, one of an area in the order of places. */
     { VIEW_COMPLETENESS_MISSING,
-        "SELECT * FROM (SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number, d.kind, d.maker,"
-        VIEW_PLACE "AS place, nullif(d.line_device_id, 0) AS line_id, w.meter_number AS line_number," REASON "AS reason,"
-        " problem_name(nullif(t.problem, 0)) AS problem, t.tries, t.last_s AS last_try_s, t.next_s AS \"next_try_s!time\","
-        " CASE WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN l.since_s END AS line_offline_since_s,"
-        " s.last_received_s AS \"last_received_s!time\""
-        " FROM device d" VIEW_JOIN_AREA
-        "LEFT JOIN device_state s ON s.device_id = d.device_id"
-        " LEFT JOIN collect_trouble t ON t.device_id = d.device_id"
-        " LEFT JOIN collect_line l ON l.line_id = d.line_device_id LEFT JOIN device w ON w.device_id = d.line_device_id"
-        " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND" VIEW_OWES(":day")
-        "AND coalesce(days_known(s.complete_days, s.newest_day, :day, :day), 0) = 0"
-        " AND (:day > coalesce(s.newest_day, 0) - 64 OR NOT EXISTS (SELECT 1 FROM"
-        "  midnights(d.device_id, :day, :day))) AND d.device_id > coalesce(:cursor, 0))"
-        " WHERE :reason IS NULL OR reason = :reason ORDER BY device_id LIMIT :limit" },
+        MISSING_COLUMNS "FROM device d" VIEW_JOIN_AREA MISSING_JOINS "WHERE" VIEW_IN_SCOPE MISSING
+        "AND d.device_id > coalesce(:cursor, 0) AND d.device_id <= coalesce(:scan_to, 9223372036854775807)"
+        " ORDER BY d.device_id LIMIT :limit" },
+    { VIEW_COMPLETENESS_MISSING_IN_AREA,
+        MISSING_COLUMNS "FROM area a CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
+        " AND p.kind <> 'company' " MISSING_JOINS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "d.device_id") MISSING
+        "ORDER BY a.path, d.device_id LIMIT :limit" },
 
     /* Only meters that record: one row of interval_standing each. */
     { VIEW_COMPLETENESS_INTERVALS,

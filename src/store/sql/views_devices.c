@@ -108,6 +108,8 @@ static const struct view_text rows[] = {
         "SELECT coalesce(sum(d.devices), 0) AS count FROM" VIEW_COUNTED_DEVICES "WHERE"
         VIEW_ANY_KIND("d.kind") "AND" STATUS_IS("d.status") },
 
+    { VIEW_DEVICES_LAST, "SELECT coalesce(max(device_id), 0) AS device_id FROM device" },
+
     /* What :query finds, by the search index; a customer's name only for those who may see it. */
     { VIEW_DEVICES_FOUND,
         "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS "FROM search_device x CROSS JOIN device d ON d.device_id = x.rowid"

@@ -231,6 +231,38 @@ static void test_areas_are_read_level_by_level(void **state)
     areas_expect(fixture, "admin", "/api/v1/areas?parent=1&cursor=2", "珠荫里+");
 }
 
+/* Meters are looked at so many at a time: a page without rows is not the end while it names a next one. */
+static void test_what_is_missing_is_found_however_far_away(void **state)
+{
+    struct api_fixture *fixture = *state;
+    char target[128];
+    int64_t cursor = 0;
+    int pages = 0;
+
+    api_fixture_sql(fixture, "INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, installed_s)"
+                             " VALUES (900001, 1, 5, '1', 861234567899999, '031200009999', 0)");
+    for (;; pages++) {
+        snprintf(target, sizeof target, "/api/v1/completeness/missing?day=2026-11-20&cursor=%lld", (long long)cursor);
+        json_t *json = get(fixture, "admin", target);
+        const char *next = json_string_value(json_object_get(json, "next"));
+        bool found = json_array_size(json_object_get(json, "items")) > 0;
+        assert_int_equal(found, next == NULL);
+        if (found) {
+            assert_int_equal(integer_at(item_at(json, 0), "device_id"), 900001);
+            json_decref(json);
+            break;
+        }
+        assert_true(strtoll(next, NULL, 10) > cursor);
+        cursor = strtoll(next, NULL, 10);
+        json_decref(json);
+    }
+    assert_true(pages > 0);
+    json_t *json = get(fixture, "viewer", "/api/v1/completeness/missing?day=2026-11-20"); /* an area is looked at at once */
+    assert_int_equal(json_array_size(json_object_get(json, "items")), 1);
+    assert_true(json_is_null(json_object_get(json, "next")));
+    json_decref(json);
+}
+
 static void test_lists_are_paged_and_counted(void **state)
 {
     struct api_fixture *fixture = *state;
@@ -722,6 +754,7 @@ int main(void)
         CASE(test_roles_bound_what_may_be_done),
         CASE(test_jurisdiction_hides_what_lies_outside),
         CASE(test_areas_are_read_level_by_level),
+        CASE(test_what_is_missing_is_found_however_far_away),
         CASE(test_lists_are_paged_and_counted),
         CASE(test_names_are_masked_without_the_right),
         CASE(test_a_meter_tells_all),
