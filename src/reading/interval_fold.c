@@ -7,9 +7,6 @@
 #include "reading/reading_internal.h"
 #include "reading/series_block.h"
 
-#define ROUND_DAYS 7      /* between the beginnings of two rounds */
-#define DEVICES_AT_ONCE 64 /* some milliseconds */
-
 static const struct {
     enum series_period period;
     unsigned slots;
@@ -186,7 +183,7 @@ static int rows_fold(struct reading_room *room, size_t count)
 }
 
 /* Rows of the last device in a full hand may be missing: it is done next time, unless it fills the hand alone. */
-static size_t whole_devices(const struct interval_row *rows, size_t count, struct interval_progress *progress, uint32_t last)
+static size_t whole_devices(const struct interval_row *rows, size_t count, struct fold_progress *progress, uint32_t last)
 {
     if (count < INTERVAL_WORK_ROWS) {
         progress->after_device = last;
@@ -200,11 +197,11 @@ static size_t whole_devices(const struct interval_row *rows, size_t count, struc
     return whole > 0 ? whole : count;
 }
 
-static int devices_fold(struct reading_room *room, struct interval_progress *progress)
+static int devices_fold(struct reading_room *room, struct fold_progress *progress)
 {
     struct interval_work *work = room->fold_work;
     uint32_t count = registry_device_count(room->registry);
-    uint32_t last = count - progress->after_device > DEVICES_AT_ONCE ? progress->after_device + DEVICES_AT_ONCE : count;
+    uint32_t last = count - progress->after_device > FOLD_DEVICES_AT_ONCE ? progress->after_device + FOLD_DEVICES_AT_ONCE : count;
 
     if (progress->after_device >= count) {
         progress->running = 0;
@@ -217,30 +214,9 @@ static int devices_fold(struct reading_room *room, struct interval_progress *pro
     return rows_fold(room, whole_devices(work->rows, (size_t)rows, progress, last));
 }
 
-static int round_step(struct reading_room *room, struct interval_progress *progress, int32_t today)
-{
-    if (progress->running)
-        return devices_fold(room, progress);
-    if (today >= progress->begun_day && today - progress->begun_day < ROUND_DAYS)
-        return 0;
-    *progress = (struct interval_progress){ today - INTERVAL_FOLD_AGE_DAYS, today, 0, 1 };
-    return 0;
-}
-
 int interval_fold_tick(struct reading_room *room, int64_t now_s)
 {
-    struct interval_progress *known = &room->fold_work->progress;
-    struct interval_progress progress = *known;
-    int folded = round_step(room, &progress, (int32_t)(now_s / CALENDAR_DAY_S));
+    static const struct fold_round round = { FOLD_INTERVALS, INTERVAL_FOLD_AGE_DAYS, devices_fold };
 
-    if (folded < 0 || (progress.after_device == known->after_device && progress.running == known->running &&
-                       progress.begun_day == known->begun_day))
-        return folded;
-    if (undo_save(room->undo, known, sizeof *known) != 0)
-        return READING_ERR_FULL;
-    int error = room->store.interval_progress_write(room->store.context, &progress);
-    if (error != 0)
-        return error;
-    *known = progress;
-    return folded;
+    return fold_round_tick(room, &round, &room->fold_work->progress, now_s);
 }

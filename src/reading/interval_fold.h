@@ -29,14 +29,6 @@ struct interval_fold {
     uint8_t block[INTERVAL_FOLD_SIZE_LIMIT];
 };
 
-/* Table interval_progress: a round goes through all devices, some at a tick. */
-struct interval_progress {
-    int32_t before_day;    /* days that are folded in this round */
-    int32_t begun_day;     /* when it began, days since 1970 UTC; 0 never */
-    uint32_t after_device; /* the last device that is done */
-    uint8_t running;
-};
-
 struct reading_room;
 
 /* The stretch of a day. */

@@ -6,9 +6,6 @@
 #include "reading/midnight_work.h"
 #include "reading/reading_internal.h"
 
-#define ROUND_DAYS 7          /* between the beginnings of two rounds */
-#define DEVICES_AT_ONCE 64    /* some milliseconds */
-
 /* The block of a stretch and device, laid out in the work.
  * returns  1; 0 there is none, the days are empty; READING_ERR_STORED; negative of the store */
 static int block_open(struct reading_room *room, uint32_t device_id, int32_t stretch)
@@ -126,7 +123,7 @@ static int hand_fold(struct reading_room *room, size_t count)
 
 /* A full hand may lack rows of its devices: they are looked at again, fewer at once. What stays in the hand of one device alone is
  * damaged, and left. */
-static void slice_advance(struct midnight_work *work, struct midnight_progress *progress, uint32_t last, int rows, int laid)
+static void slice_advance(struct midnight_work *work, struct fold_progress *progress, uint32_t last, int rows, int laid)
 {
     bool full = rows == MIDNIGHT_WORK_ROWS;
     bool stuck = full && laid == 0 && last - progress->after_device <= 1;
@@ -135,11 +132,11 @@ static void slice_advance(struct midnight_work *work, struct midnight_progress *
         progress->after_device = last;
     if (full && work->at_once > 1)
         work->at_once /= 2;
-    else if (rows < MIDNIGHT_WORK_ROWS / 2 && work->at_once < DEVICES_AT_ONCE)
+    else if (rows < MIDNIGHT_WORK_ROWS / 2 && work->at_once < FOLD_DEVICES_AT_ONCE)
         work->at_once *= 2;
 }
 
-static int devices_fold(struct reading_room *room, struct midnight_progress *progress)
+static int devices_fold(struct reading_room *room, struct fold_progress *progress)
 {
     struct midnight_work *work = room->midnight_work;
     uint32_t count = registry_device_count(room->registry);
@@ -157,34 +154,10 @@ static int devices_fold(struct reading_room *room, struct midnight_progress *pro
     return laid;
 }
 
-static int round_step(struct reading_room *room, struct midnight_progress *progress, int32_t today)
-{
-    int32_t age_days = room->retention.midnight_row_days > 0 ? room->retention.midnight_row_days : MIDNIGHT_FOLD_AGE_DAYS;
-
-    if (progress->running)
-        return devices_fold(room, progress);
-    if (today >= progress->begun_day && today - progress->begun_day < ROUND_DAYS)
-        return 0;
-    /* A day that is folded stays so when the setting grows. */
-    int32_t before_day = today - age_days > progress->before_day ? today - age_days : progress->before_day;
-    *progress = (struct midnight_progress){ before_day, today, 0, 1 };
-    return 0;
-}
-
 int midnight_fold_tick(struct reading_room *room, int64_t now_s)
 {
-    struct midnight_progress *known = &room->midnight_work->progress;
-    struct midnight_progress progress = *known;
-    int folded = round_step(room, &progress, (int32_t)(now_s / CALENDAR_DAY_S));
+    int32_t age_days = room->retention.midnight_row_days > 0 ? room->retention.midnight_row_days : MIDNIGHT_FOLD_AGE_DAYS;
+    const struct fold_round round = { FOLD_MIDNIGHTS, age_days, devices_fold };
 
-    if (folded < 0 || (progress.after_device == known->after_device && progress.running == known->running &&
-                       progress.begun_day == known->begun_day))
-        return folded;
-    if (undo_save(room->undo, known, sizeof *known) != 0)
-        return READING_ERR_FULL;
-    int error = room->store.midnight_progress_write(room->store.context, &progress);
-    if (error != 0)
-        return error;
-    *known = progress;
-    return folded;
+    return fold_round_tick(room, &round, &room->midnight_work->progress, now_s);
 }

@@ -15,15 +15,6 @@
 #define MIDNIGHT_FOLD_SETTING "daily_fold_days"
 #define MIDNIGHT_FOLD_AGE_DAYS 124 /* younger midnights are rows where no tenant has set more or less */
 
-
-/* Table midnight_progress: a round goes through all devices, some at a tick. */
-struct midnight_progress {
-    int32_t before_day;    /* days that are folded in this round */
-    int32_t begun_day;     /* when it began, days since 1970 UTC; 0 never */
-    uint32_t after_device; /* the last device that is done */
-    uint8_t running;
-};
-
 struct reading_room;
 
 /* What folded history says of a midnight: 1 and *out; 0 nothing; READING_ERR_STORED: its block is damaged; negative of the

@@ -99,9 +99,9 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     if (error == 0)
         error = load->standings_walk(load->context, standing_load, room);
     if (error == 0)
-        error = load->interval_progress_read(load->context, &room->fold_work->progress);
+        error = load->fold_progress_read(load->context, FOLD_INTERVALS, &room->fold_work->progress);
     if (error == 0)
-        error = load->midnight_progress_read(load->context, &room->midnight_work->progress);
+        error = load->fold_progress_read(load->context, FOLD_MIDNIGHTS, &room->midnight_work->progress);
     if (error == 0)
         error = reading_gaps_begin(room, load);
     if (error != 0) {

@@ -9,6 +9,7 @@
 
 #include "base/quantity.h"
 #include "base/span.h"
+#include "reading/fold_round.h"
 #include "reading/interval_fold.h"
 #include "reading/interval_standing.h"
 #include "reading/midnight_fold.h"
@@ -216,8 +217,9 @@ struct reading_store {
     int (*interval_fold_read)(void *context, struct interval_fold *fold);
     /* A new block, or another content of one that is there. */
     int (*interval_fold_write)(void *context, const struct interval_fold *fold);
-    int (*interval_progress_read)(void *context, struct interval_progress *out);
-    int (*interval_progress_write)(void *context, const struct interval_progress *progress);
+    /* Where the round of a kind of folding stands. */
+    int (*fold_progress_read)(void *context, enum fold_kind kind, struct fold_progress *out);
+    int (*fold_progress_write)(void *context, enum fold_kind kind, const struct fold_progress *progress);
     /* Rows of days below `before_day` of the devices above `after` up to `last`: how many, at most `limit`. */
     int (*midnights_old)(void *context, uint32_t after, uint32_t last, int32_t before_day, struct midnight_row *rows,
                          int limit);
@@ -227,8 +229,6 @@ struct reading_store {
     int (*midnight_block_read)(void *context, struct midnight_block *block);
     /* A new block, or another content of one that is there. */
     int (*midnight_block_write)(void *context, const struct midnight_block *block);
-    int (*midnight_progress_read)(void *context, struct midnight_progress *out);
-    int (*midnight_progress_write)(void *context, const struct midnight_progress *progress);
     /* The largest number that any tenant has set for `setting`, or `standard` where one has set nothing: 0 and *days. */
     int (*retention_read)(void *context, const char *setting, int32_t standard, int32_t *days);
     /* Where the database keeps a kind in parts: make those of today, drop those that end before `before_s`; the number dropped. */

@@ -337,6 +337,8 @@ int reading_sql_open(struct store *store, struct reading_sql **out)
     if (error == 0)
         error = reading_sql_states_open(sql, store);
     if (error == 0)
+        error = reading_sql_progress_open(sql, store);
+    if (error == 0)
         error = reading_sql_retention_open(sql, store);
     if (error != 0) {
         reading_sql_close(sql);
@@ -356,6 +358,7 @@ void reading_sql_close(struct reading_sql *sql)
         statement_table_finalize(&sql->folds);
         statement_table_finalize(&sql->midnights);
         statement_table_finalize(&sql->states);
+        statement_table_finalize(&sql->progress);
         reading_sql_rows_close(sql);
         statement_table_finalize(&sql->retention);
     }

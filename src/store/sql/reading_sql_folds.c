@@ -1,10 +1,10 @@
-/* Tables interval_block and interval_progress, and the rows of interval_day that go into blocks. */
+/* Table interval_block, and the rows of interval_day that go into blocks. */
 #include <string.h>
 
 #include "store/cut_text.h"
 #include "store/sql/reading_sql_internal.h"
 
-enum { ROWS, ROW_DELETE, FOLD_READ, FOLD_WRITE, PROGRESS_READ, PROGRESS_WRITE, STATEMENT_COUNT };
+enum { ROWS, ROW_DELETE, FOLD_READ, FOLD_WRITE, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     /* One look into the key for each day that has rows, then neighbours. */
@@ -22,10 +22,6 @@ static const char *const texts[STATEMENT_COUNT] = {
         "INSERT INTO interval_block (stretch, device_id, channel, scale_e3, received_s, block)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (stretch, device_id, channel) DO UPDATE SET scale_e3 = ?4,"
         " received_s = ?5, block = ?6",
-    [PROGRESS_READ] =
-        "SELECT before_day, begun_day, after_device, running FROM interval_progress WHERE interval_progress_id = 1",
-    [PROGRESS_WRITE] =
-        "UPDATE interval_progress SET before_day = ?, begun_day = ?, after_device = ?, running = ?", /* there is one row */
 };
 
 size_t reading_sql_block_take(struct statement *row, int column, uint8_t *bytes, size_t capacity)
@@ -102,34 +98,6 @@ static int interval_fold_write(void *context, const struct interval_fold *fold)
     return statement_change(write);
 }
 
-static int interval_progress_read(void *context, struct interval_progress *out)
-{
-    struct reading_sql *sql = context;
-    struct statement *query = statement_take(&sql->folds, PROGRESS_READ);
-    int found = statement_row(query);
-
-    if (found != 1)
-        return found < 0 ? found : STORE_ERR_CORRUPT;
-    *out = (struct interval_progress){
-        .before_day = statement_int(query, 0),
-        .begun_day = statement_int(query, 1),
-        .after_device = (uint32_t)statement_integer(query, 2),
-        .running = (uint8_t)statement_integer(query, 3),
-    };
-    statement_end(query);
-    return 0;
-}
-
-static int interval_progress_write(void *context, const struct interval_progress *progress)
-{
-    struct reading_sql *sql = context;
-    struct statement *write = statement_take(&sql->folds, PROGRESS_WRITE);
-
-    statement_bind_integers(
-        write, (const int64_t[]){ progress->before_day, progress->begun_day, progress->after_device, progress->running }, 4);
-    return statement_change(write);
-}
-
 int reading_sql_folds_open(struct reading_sql *sql, struct store *store)
 {
     int error = statement_table_prepare(&sql->folds, store, texts, STATEMENT_COUNT);
@@ -140,7 +108,5 @@ int reading_sql_folds_open(struct reading_sql *sql, struct store *store)
     sql->store.interval_delete = interval_delete;
     sql->store.interval_fold_read = interval_fold_read;
     sql->store.interval_fold_write = interval_fold_write;
-    sql->store.interval_progress_read = interval_progress_read;
-    sql->store.interval_progress_write = interval_progress_write;
     return 0;
 }

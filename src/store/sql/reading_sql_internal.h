@@ -14,8 +14,9 @@ struct reading_sql {
     struct statement_table table;
     struct statement_table registers; /* register_reading, register_conflict */
     struct statement_table retention;
-    struct statement_table folds;     /* interval_block, interval_progress */
-    struct statement_table midnights; /* midnight_block, midnight_progress */
+    struct statement_table folds;     /* interval_block */
+    struct statement_table midnights; /* midnight_block */
+    struct statement_table progress;  /* interval_progress, midnight_progress */
     struct statement_table intervals; /* interval_day */
     struct statement_table zones;     /* balance_zone, balance_supply */
     struct statement_table states;    /* state_log */
@@ -55,6 +56,9 @@ int reading_sql_states_open(struct reading_sql *sql, struct store *store);
 
 /* The same for folded midnights. */
 int reading_sql_midnights_open(struct reading_sql *sql, struct store *store);
+
+/* The same for where rounds of folding stand. */
+int reading_sql_progress_open(struct reading_sql *sql, struct store *store);
 
 /* The bytes of a column: how many. Longer than `capacity`, which no program of ours writes: 0, which is no block. */
 size_t reading_sql_block_take(struct statement *row, int column, uint8_t *bytes, size_t capacity);

@@ -1,11 +1,11 @@
-/* Tables midnight_block and midnight_progress, and the rows of daily_reading that go into blocks. */
+/* Table midnight_block, and the rows of daily_reading that go into blocks. */
 #include <string.h>
 
 #include "store/cut_text.h"
 #include "store/given_rows.h"
 #include "store/sql/reading_sql_internal.h"
 
-enum { ROWS, ROWS_DELETE, BLOCK_READ, BLOCK_WRITE, PROGRESS_READ, PROGRESS_WRITE, STATEMENT_COUNT };
+enum { ROWS, ROWS_DELETE, BLOCK_READ, BLOCK_WRITE, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     /* One look into the key for each day that has rows, then neighbours. */
@@ -22,10 +22,6 @@ static const char *const texts[STATEMENT_COUNT] = {
         "INSERT INTO midnight_block (stretch, device_id, registers, totals, ratios, arrivals)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         " ON CONFLICT (stretch, device_id) DO UPDATE SET registers = ?3, totals = ?4, ratios = ?5, arrivals = ?6",
-    [PROGRESS_READ] =
-        "SELECT before_day, begun_day, after_device, running FROM midnight_progress WHERE midnight_progress_id = 1",
-    [PROGRESS_WRITE] =
-        "UPDATE midnight_progress SET before_day = ?, begun_day = ?, after_device = ?, running = ?", /* there is one row */
 };
 
 static const struct given_column key_columns[] = {
@@ -103,34 +99,6 @@ static int midnight_block_write(void *context, const struct midnight_block *bloc
     return statement_change(write);
 }
 
-static int midnight_progress_read(void *context, struct midnight_progress *out)
-{
-    struct reading_sql *sql = context;
-    struct statement *query = statement_take(&sql->midnights, PROGRESS_READ);
-    int found = statement_row(query);
-
-    if (found != 1)
-        return found < 0 ? found : STORE_ERR_CORRUPT;
-    *out = (struct midnight_progress){
-        .before_day = statement_int(query, 0),
-        .begun_day = statement_int(query, 1),
-        .after_device = (uint32_t)statement_integer(query, 2),
-        .running = (uint8_t)statement_integer(query, 3),
-    };
-    statement_end(query);
-    return 0;
-}
-
-static int midnight_progress_write(void *context, const struct midnight_progress *progress)
-{
-    struct reading_sql *sql = context;
-    struct statement *write = statement_take(&sql->midnights, PROGRESS_WRITE);
-
-    statement_bind_integers(
-        write, (const int64_t[]){ progress->before_day, progress->begun_day, progress->after_device, progress->running }, 4);
-    return statement_change(write);
-}
-
 int reading_sql_midnights_open(struct reading_sql *sql, struct store *store)
 {
     int error = statement_table_prepare(&sql->midnights, store, texts, STATEMENT_COUNT);
@@ -141,7 +109,5 @@ int reading_sql_midnights_open(struct reading_sql *sql, struct store *store)
     sql->store.midnights_delete = midnights_delete;
     sql->store.midnight_block_read = midnight_block_read;
     sql->store.midnight_block_write = midnight_block_write;
-    sql->store.midnight_progress_read = midnight_progress_read;
-    sql->store.midnight_progress_write = midnight_progress_write;
     return 0;
 }
