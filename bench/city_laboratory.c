@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/calendar.h"
+#include "bench/bench_clock.h"
 #include "security/key_holder.h"
 #include "security/security_error.h"
 #include "store/statement.h"
@@ -33,7 +34,7 @@ static struct report_load_config config_of(const struct city_laboratory *laborat
         .imei_first = CITY_LABORATORY_IMEI,
         .requests_in_flight = cipher ? IN_FLIGHT_SECURED : IN_FLIGHT,
         .midnight_first_s = calendar_midnight(first_day, plan->zone_offset_s),
-        .clock_s = plan->now_s,
+        .clock_s = bench_clock_world_ms(NULL) / 1000,
         .day_first = laboratory->days,
         .day_limit = laboratory->days + days,
         .key_find = key_find,

@@ -77,7 +77,7 @@ static struct report_frame frame_of(const struct city_load *load, uint32_t numbe
     uint32_t before = days_before(load, number, meter->step);
     const struct city_plan *plan = load->plan;
 
-    return (struct report_frame){ .number = number, .message_id = meter->message_id, .clock_s = plan->now_s,
+    return (struct report_frame){ .number = number, .message_id = meter->message_id, .clock_s = bench_clock_world_ms(NULL) / 1000,
                                   .midnight_s = calendar_midnight(plan->today - before, plan->zone_offset_s),
                                   .volume_l = city_volume_l(plan, number, before),
                                   .day_use_l = (uint32_t)(city_meter_daily_ml(number - 1) / 1000) };
