@@ -184,7 +184,13 @@ class Cable:
             try:
                 near = self.listener.accept()[0]
             except OSError:
-                return
+                if self.listener.fileno() < 0:
+                    return
+                continue  # of one connection whose network is gone already: accept(2) tells that here
+            # Who went away without a word, half-way in what it said, is found out: servers look so, too.
+            for option, value in ((socket.TCP_KEEPIDLE, 2), (socket.TCP_KEEPINTVL, 1), (socket.TCP_KEEPCNT, 3)):
+                near.setsockopt(socket.IPPROTO_TCP, option, value)
+            near.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             threading.Thread(target=self.carry, args=(near,), daemon=True).start()
 
     def connect(self):
