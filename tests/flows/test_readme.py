@@ -12,8 +12,6 @@ import unittest
 
 from waiting import PATIENCE_S
 
-
-
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.environ.get("METERWORKS", str(ROOT / "build" / "meterworks"))
 PAGES = ["README.md", "README.zh-CN.md", "docs/operators.md"]
@@ -22,6 +20,9 @@ SERVE_ADDRESSES = {"--http": "127.0.0.1:8080", "--coap": "0.0.0.0:5683", "--coap
                    "--lines": "0.0.0.0:7376"}
 CODE_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`([^`\n]+)`")
+ANY_BLOCK = re.compile(r"^```[a-z]*\n(.*?)^```|((?:^ {4}\S.*\n)+)", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"\s*(?:\$ )?(?:\S*/)?meterworks ((?:bench )?[a-z][a-z-]*)(.*)")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -40,6 +41,19 @@ def words_after(program, name):
     text = page_text(name)
     shown = [line for block in CODE_BLOCK.findall(text) for line in block.splitlines()] + INLINE_CODE.findall(text)
     return {match[1] for line in shown for match in [re.match(rf"(?:build/)?{program} ([a-z][a-z-]*)", line)] if match}
+
+
+def pages_all():
+    return [*(ROOT / name for name in ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "HACKING.md")),
+            *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def subcommands_shown(page):
+    """The program's commands wherever a page shows them: the subcommand, and the options it is given."""
+    text = page.read_text(encoding="utf-8")
+    blocks = [(match[1] or match[2]).replace("\\\n", " ") for match in ANY_BLOCK.finditer(text)]
+    lines = [line for block in blocks for line in block.splitlines()] + INLINE_CODE.findall(text)
+    return [(match[1], OPTION.findall(match[2].split(" #")[0])) for match in map(COMMAND.match, lines) if match]
 
 
 def run(arguments):
@@ -132,14 +146,21 @@ class ReadmeTest(unittest.TestCase):
             else:
                 self.assertEqual(printed[name], value, name)
 
-    def test_every_subcommand_named_exists(self):
-        usage = subprocess.run([PROGRAM], capture_output=True, text=True, check=False).stderr
-        known = set(re.findall(r"^  ([a-z-]+)\s", usage, re.MULTILINE))
-        self.assertIn("serve", known)
+    def test_every_subcommand_and_option_shown_exists(self):
+        known = set(re.findall(r"^  ([a-z-]+)\s", run([]).stderr, re.MULTILINE))
+        shown = {page.relative_to(ROOT).as_posix(): subcommands_shown(page) for page in pages_all()}
         for name in PAGES:
-            named = words_after("meterworks", name)
-            self.assertTrue(named, name)
-            self.assertEqual(named - known, set(), name)
+            self.assertIn("serve", [subcommand for subcommand, _ in shown[name]], name)
+        helps = {}
+        for name, commands in shown.items():
+            for subcommand, options in commands:
+                with self.subTest(page=name, subcommand=subcommand):
+                    self.assertIn(subcommand.split()[0], known)
+                    if subcommand not in helps:
+                        told = run([*subcommand.split(), "--help"])
+                        helps[subcommand] = {"--help", *OPTION.findall(told.stdout + told.stderr)}
+                    self.assertEqual(set(options) - helps[subcommand], set())
+        self.assertGreater(sum(len(options) for commands in shown.values() for _, options in commands), 60)
 
     def test_the_usual_addresses_are_those_of_the_page(self):
         usage = run(["serve", "--help"])
@@ -153,11 +174,9 @@ class ReadmeTest(unittest.TestCase):
             self.assertEqual(words_after("make", name) - targets, set(), name)
 
     def test_every_link_leads_somewhere(self):
-        pages = [ROOT / name for name in ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "HACKING.md")]
-        pages += sorted((ROOT / "docs").glob("*.md"))
         pictures = ROOT / "docs" / "pictures"
         lost = []
-        for page in pages:
+        for page in pages_all():
             for target in LINK.findall(page.read_text(encoding="utf-8")):
                 if re.match(r"[a-z]+:", target) or target.startswith("#"):
                     continue
