@@ -1,6 +1,8 @@
 """tests/run must not call a broken run good: its counting is tried on outputs of every kind."""
+import contextlib
 import importlib.machinery
 import importlib.util
+import io
 import pathlib
 import subprocess
 import sys
@@ -109,6 +111,22 @@ class ListTest(unittest.TestCase):
         told, = RUN.at_server(programs, "postgresql:///here")
         self.assertEqual((told.name, told.environment["METERWORKS_TEST_STORE"]), ("kill", "postgresql:///here"))
         self.assertEqual(RUN.at_server(programs, None), programs)
+
+
+class SlowTest(unittest.TestCase):
+    def test_the_slowest_are_named_the_slowest_first(self):
+        outcomes = [RUN.Outcome(f"program {number}", seconds=number) for number in range(1, 20)]
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            RUN.slowest_print(outcomes)
+        names = [line.split(" s  ")[1] for line in said.getvalue().splitlines() if " s  " in line]
+        self.assertEqual(names, [f"program {number}" for number in range(19, 9, -1)])
+
+    def test_a_program_s_seconds_are_its_own(self):
+        slow, quick = (RUN.program_run(RUN.Program(name, command)) for name, command in (
+            ("slow", [sys.executable, "-c", "import threading; threading.Event().wait(0.2)"]), ("quick", ["true"])))
+        self.assertGreaterEqual(slow.seconds, 0.2)
+        self.assertGreater(quick.seconds, 0)
 
 
 class HangTest(unittest.TestCase):
