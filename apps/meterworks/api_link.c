@@ -55,11 +55,27 @@ static void core_leave(struct api_link *link, int64_t now_ms)
         feed->pause_ms = API_LINK_PAUSE_LIMIT_MS;
 }
 
+/* Where the making of the connection has ended. */
+static enum core_trouble trouble_of(const struct feed *feed)
+{
+    static const enum core_trouble troubles[] = {
+        [LINK_CALLER_NONE] = CORE_TROUBLE_ADDRESS,
+        [LINK_CALLER_DIALLING] = CORE_TROUBLE_ADDRESS,
+        [LINK_CALLER_SHAKING] = CORE_TROUBLE_KEY,
+        [LINK_CALLER_OPEN] = CORE_TROUBLE_GREETING,
+    };
+    return troubles[feed->caller.step];
+}
+
 static void feed_end(struct api_link *link, const char *reason, int64_t now_ms)
 {
+    const char *core = link->config.cores[link->core];
+
     count(link, link->feed.linked ? API_LINK_LOST : API_LINK_FAILED);
     if (link->feed.linked)
-        log_write(LOG_API, LOG_WARNING, link->config.cores[link->core], "the core is gone: %s", reason);
+        log_write(LOG_API, LOG_WARNING, core, "the core is gone: %s", reason);
+    else
+        core_trouble_say(&link->feed.troubles[link->core], LOG_API, core, trouble_of(&link->feed), now_ms);
     core_leave(link, now_ms);
 }
 
@@ -82,6 +98,7 @@ static int line_take(struct api_link *link, struct span text)
         link->feed.linked = true;
         link->feed.in_vain = 0;
         link->feed.pause_ms = API_LINK_PAUSE_MS;
+        link->feed.troubles[link->core] = (struct core_trouble_log){ 0 };
         count(link, API_LINK_LINKED);
         log_write(LOG_API, LOG_NOTICE, link->config.cores[link->core], "linked to the core");
     }

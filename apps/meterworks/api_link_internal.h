@@ -7,6 +7,7 @@
 
 #include "api/live_line.h"
 #include "apps/meterworks/api_link.h"
+#include "apps/meterworks/core_trouble.h"
 #include "apps/meterworks/http_answer.h"
 #include "apps/meterworks/link_caller.h"
 #include "wire/notifier.h"
@@ -15,6 +16,7 @@
 
 struct feed {
     struct link_caller caller;
+    struct core_trouble_log troubles[API_LINK_CORE_LIMIT];
     bool linked;      /* the core has said its first line */
     size_t in_vain;   /* cores of this round that did not answer */
     int64_t pause_ms;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apps/meterworks/core_trouble.h"
 #include "apps/meterworks/gate_message.h"
 #include "apps/meterworks/link_stream.h"
 #include "base/log.h"
@@ -30,6 +31,7 @@ struct gate_client {
     struct gate_client_config config;
     struct gate_client_ports ports;
     char cores[GATE_CLIENT_CORE_LIMIT][ADDRESS_LIMIT];
+    struct core_trouble_log troubles[GATE_CLIENT_CORE_LIMIT];
     char name[TLS_CHANNEL_IDENTITY_LIMIT];
     struct tls_party *party;
     struct link_stream stream;
@@ -165,6 +167,13 @@ static void link_end(struct gate_client *client, enum gate_client_counter reason
     core_leave(client, now_ms);
 }
 
+/* It has not taken us on. */
+static void link_fail(struct gate_client *client, enum core_trouble trouble, int64_t now_ms)
+{
+    core_trouble_say(&client->troubles[client->core], LOG_WIRE, client->config.cores[client->core], trouble, now_ms);
+    link_end(client, GATE_CLIENT_FAILED, now_ms);
+}
+
 static void dial(struct gate_client *client, int64_t now_ms)
 {
     count(client, GATE_CLIENT_DIALLED);
@@ -172,7 +181,7 @@ static void dial(struct gate_client *client, int64_t now_ms)
     client->retry_ms = now_ms + LINK_SILENCE_MS; /* to be connected by then */
     client->state = STATE_DIALLING;
     if (client->descriptor < 0)
-        link_end(client, GATE_CLIENT_FAILED, now_ms);
+        link_fail(client, CORE_TROUBLE_ADDRESS, now_ms);
 }
 
 /* The socket is the stream's from now on, also to be closed. */
@@ -189,7 +198,22 @@ static void dialled(struct gate_client *client, int64_t now_ms)
     client->hello_said = client->filled = false;
     client->state = STATE_OPEN;
     if (link_stream_open(&client->stream, client->party, descriptor, now_ms) < 0 || !connected)
-        link_end(client, GATE_CLIENT_FAILED, now_ms);
+        link_fail(client, CORE_TROUBLE_ADDRESS, now_ms);
+}
+
+/* A core that is none of ours, now or for good. */
+static void welcome_refuse(struct gate_client *client, const struct link_welcome *welcome, int64_t now_ms)
+{
+    struct core_trouble_log *log = &client->troubles[client->core];
+    const char *core = client->config.cores[client->core];
+
+    if (welcome->version != LINK_VERSION)
+        core_trouble_say_version(log, core, LINK_VERSION, welcome->version, now_ms);
+    else if (welcome->shard != client->config.shard)
+        core_trouble_say_shard(log, core, (unsigned)client->config.shard, (unsigned)welcome->shard, now_ms);
+    else
+        core_trouble_say(log, LOG_WIRE, core, CORE_TROUBLE_OWNER, now_ms);
+    link_end(client, GATE_CLIENT_NOT_OWNER, now_ms);
 }
 
 /* returns  1 go on; -1 the link has ended */
@@ -198,7 +222,7 @@ static int welcome_take(struct gate_client *client, const struct link_welcome *w
     struct hash_key handle_key = { welcome->handle_first, welcome->handle_second };
 
     if (welcome->owner == 0 || welcome->version != LINK_VERSION || welcome->shard != client->config.shard) {
-        link_end(client, GATE_CLIENT_NOT_OWNER, now_ms);
+        welcome_refuse(client, welcome, now_ms);
         return -1;
     }
     client->gate = client->ports.gate_open(client->ports.context, &handle_key);
@@ -209,6 +233,7 @@ static int welcome_take(struct gate_client *client, const struct link_welcome *w
     client->permitted = welcome->window;
     client->state = STATE_LINKED;
     client->in_vain = 0;
+    client->troubles[client->core] = (struct core_trouble_log){ 0 };
     client->pause_ms = GATE_CLIENT_PAUSE_MS;
     link_window_rewind(client->window);
     count(client, GATE_CLIENT_WELCOMED);
@@ -376,6 +401,14 @@ static void hello_say(struct gate_client *client)
     (void)link_stream_put(&client->stream, &hello); /* the first one fits */
 }
 
+static void stream_end(struct gate_client *client, enum gate_client_counter reason, int64_t now_ms)
+{
+    if (client->state == STATE_LINKED)
+        link_end(client, reason, now_ms);
+    else
+        link_fail(client, client->stream.shaken ? CORE_TROUBLE_GREETING : CORE_TROUBLE_KEY, now_ms);
+}
+
 static void stream_work(struct gate_client *client, int64_t now_ms)
 {
     int taken = 0;
@@ -386,15 +419,12 @@ static void stream_work(struct gate_client *client, int64_t now_ms)
         int result = link_stream_work(&client->stream, now_ms);
         if (result == 1 && !client->hello_said)
             hello_say(client);
-        else if (result == 1)
-            taken = frames_take(client, now_ms);
+        else if (client->hello_said)
+            taken = frames_take(client, now_ms); /* also what came before the end: a core that sends us away says why */
         if (client->state == STATE_PAUSE)
             return;
         if (result < 0 || taken < 0) {
-            link_end(client, client->state != STATE_LINKED ? GATE_CLIENT_FAILED
-                             : taken < 0                   ? GATE_CLIENT_BAD_FRAME
-                                                           : GATE_CLIENT_LOST,
-                     now_ms);
+            stream_end(client, taken < 0 ? GATE_CLIENT_BAD_FRAME : GATE_CLIENT_LOST, now_ms);
             return;
         }
     } while (taken > 0 && ++rounds < ROUNDS_LIMIT);
@@ -404,7 +434,7 @@ static void stream_work(struct gate_client *client, int64_t now_ms)
         uplinks_send(client);
     }
     if (client->stream.shaken && link_stream_work(&client->stream, now_ms) < 0)
-        link_end(client, client->state == STATE_LINKED ? GATE_CLIENT_LOST : GATE_CLIENT_FAILED, now_ms);
+        client->more = true; /* ended: what came before is taken first */
 }
 
 static int wait_ms(const struct gate_client *client, int64_t now_ms)

@@ -45,6 +45,7 @@ struct gate_links {
     int listener;
     uint16_t port;
     uint32_t last_number;
+    struct log_repeat sent_away;
     struct slot slots[GATE_LINKS_LIMIT];
     uint16_t *heard_by; /* the core's: by device_id, the connection that heard it last; 0 none */
     uint32_t device_limit;
@@ -175,15 +176,17 @@ static int hello_take(struct gate_links *links, struct slot *slot, const struct 
 
     owner = owner && hello->shard == links->config.shard && hello->version == LINK_VERSION;
     welcome.body.welcome = (struct link_welcome){ .magic = LINK_MAGIC, .version = LINK_VERSION, .owner = owner,
-                                                  .shard = hello->shard, .epoch = epoch, .window = GATE_LINKS_WINDOW,
+                                                  .shard = links->config.shard, .epoch = epoch, .window = GATE_LINKS_WINDOW,
                                                   .handle_first = links->config.handle_key.first,
                                                   .handle_second = links->config.handle_key.second };
     if (link_stream_put(&slot->stream, &welcome) < 0)
         return -1;
     if (!owner) {
         count(links, GATE_LINKS_NOT_OWNER);
-        log_write(LOG_WIRE, LOG_NOTICE, name, "gate sent away: it asks for shard %u in version %u, this is %u in version %u",
-                  (unsigned)hello->shard, (unsigned)hello->version, (unsigned)links->config.shard, LINK_VERSION);
+        if (log_repeat_due(&links->sent_away, hash_siphash(links->config.handle_key, span_of_text(name)) ^ hello->shard,
+                           links->thread.monotonic_ms))
+            log_write(LOG_WIRE, LOG_NOTICE, name, "gate sent away: it asks for shard %u in version %u, this is %u in version %u",
+                      (unsigned)hello->shard, (unsigned)hello->version, (unsigned)links->config.shard, LINK_VERSION);
         (void)link_stream_work(&slot->stream, links->thread.monotonic_ms);
         return -1;
     }

@@ -84,3 +84,11 @@ const char *log_level_name(enum log_level level)
 {
     return (unsigned)level < LOG_LEVEL_COUNT ? level_names[level] : "unknown";
 }
+
+bool log_repeat_due(struct log_repeat *repeat, uint64_t what, int64_t now_ms)
+{
+    if (repeat->said && repeat->what == what && now_ms - repeat->said_ms < LOG_REPEAT_MS)
+        return false;
+    *repeat = (struct log_repeat){ .said = true, .what = what, .said_ms = now_ms };
+    return true;
+}

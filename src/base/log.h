@@ -5,6 +5,9 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/compiler.h"
 
 #define LOG_LINE_LIMIT 512 /* characters of the words with their zero; longer ones are cut */
@@ -68,5 +71,19 @@ const char *log_category_description(enum log_category category);
 
 /* "debug", "info", "notice", "warning", "error"; "unknown" outside the table. */
 const char *log_level_name(enum log_level level);
+
+/* For what would be written again and again while it stays wrong: all zeros before the first time. */
+struct log_repeat {
+    bool said;
+    uint64_t what;
+    int64_t said_ms;
+};
+
+#define LOG_REPEAT_MS 600000 /* what stays the same is written once in so long */
+
+/* Whether to write it now; the answer true is taken as written.
+ * what     number of the matter: another one than last time is to be written at once
+ * now_ms   of a clock that nobody sets */
+bool log_repeat_due(struct log_repeat *repeat, uint64_t what, int64_t now_ms);
 
 #endif

@@ -2,6 +2,7 @@
 #include "tests/unit/unit_test.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "apps/meterworks/gate_client.h"
 #include "apps/meterworks/gate_links.h"
 #include "apps/meterworks/link_stream.h"
+#include "base/log.h"
 #include "wire/tcp_socket.h"
 
 #define PATIENCE_MS 60000
@@ -421,6 +423,67 @@ static void a_gate_leaves_a_silent_core_for_the_next(void **state)
     assert_true(silent >= 0);
 }
 
+struct said {
+    pthread_t listener; /* the thread whose lines are taken */
+    unsigned count;
+    char words[LOG_LINE_LIMIT];
+};
+
+static void said_take(void *context, enum log_category category, enum log_level level, const char *identity, const char *words)
+{
+    struct said *said = context;
+
+    (void)category, (void)identity;
+    if (!pthread_equal(pthread_self(), said->listener) || level < LOG_WARNING)
+        return;
+    said->count++;
+    (void)snprintf(said->words, sizeof said->words, "%s", words);
+}
+
+/* A gate tries until it has failed three times; what it says of it goes to `said`. */
+static void failures_wait(const struct gate_client_config *config, enum gate_client_counter failure, struct said *said)
+{
+    int welcomes = 0;
+    struct gate_client_ports ports = { &welcomes, no_gate, never_runs };
+    struct gate_client *client;
+    bool writable;
+
+    *said = (struct said){ .listener = pthread_self() };
+    log_sink_set(said_take, said);
+    assert_int_equal(gate_client_open(config, &ports, &client), 0);
+    int64_t now_ms = 1000;
+    for (int waited = 0; waited < PATIENCE_MS && counter_read(gate_client_counters(client), failure) < 3; waited += LOOK_MS) {
+        (void)gate_client_work(client, now_ms += GATE_CLIENT_PAUSE_LIMIT_MS / 10);
+        poll(&(struct pollfd){ gate_client_socket(client, &writable), POLLIN, 0 }, 1, LOOK_MS);
+    }
+    assert_int_equal(counter_read(gate_client_counters(client), failure), 3);
+    log_sink_set(NULL, NULL);
+    gate_client_close(client);
+}
+
+static void a_gate_says_once_why_no_core_takes_it(void **state)
+{
+    (void)state;
+    struct said said;
+    char address[32];
+    struct gate_links *links = links_make();
+    struct gate_client_config config = { .cores = { address }, .core_count = 1, .name = "north", .shard = SHARD + 1 };
+
+    (void)snprintf(address, sizeof address, "127.0.0.1:%u", (unsigned)gate_links_port(links));
+    memcpy(config.key, gate_key, sizeof config.key);
+    failures_wait(&config, GATE_CLIENT_NOT_OWNER, &said);
+    assert_int_equal(said.count, 1);
+    assert_non_null(strstr(said.words, "this core has shard 5, not 6"));
+    config.key[0] ^= 1;
+    failures_wait(&config, GATE_CLIENT_FAILED, &said);
+    assert_int_equal(said.count, 1);
+    assert_non_null(strstr(said.words, "does not take the key"));
+    gate_links_close(links);
+    failures_wait(&config, GATE_CLIENT_FAILED, &said);
+    assert_int_equal(said.count, 1);
+    assert_non_null(strstr(said.words, "cannot be reached"));
+}
+
 /* A core written for this test, and the program's own gate, whose thread does not run. */
 struct told {
     struct tls_party *party;
@@ -532,6 +595,7 @@ int main(void)
         cmocka_unit_test(who_does_not_own_the_shard_says_so),
         cmocka_unit_test(keys_of_devices_are_told_one_by_one),
         cmocka_unit_test(a_gate_leaves_a_silent_core_for_the_next),
+        cmocka_unit_test(a_gate_says_once_why_no_core_takes_it),
         cmocka_unit_test(a_core_that_tells_much_leaves_time_for_others),
     };
     struct sigaction ignore = { .sa_handler = SIG_IGN };

@@ -113,6 +113,19 @@ static void every_category_and_level_has_a_name(void **state)
     assert_string_equal(log_level_name((enum log_level)99), "unknown");
 }
 
+static void the_same_is_said_once_in_a_while(void **state)
+{
+    (void)state;
+    struct log_repeat repeat = { 0 };
+
+    assert_true(log_repeat_due(&repeat, 0, -5));
+    assert_false(log_repeat_due(&repeat, 0, 1000));
+    assert_true(log_repeat_due(&repeat, 1, 1001));
+    assert_true(log_repeat_due(&repeat, 0, 1002));
+    assert_false(log_repeat_due(&repeat, 0, 1001 + LOG_REPEAT_MS));
+    assert_true(log_repeat_due(&repeat, 0, 1002 + LOG_REPEAT_MS));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -122,6 +135,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(long_words_are_cut, sink_prepare, sink_remove),
         cmocka_unit_test_setup_teardown(without_sink_or_category_nothing_happens, sink_prepare, sink_remove),
         cmocka_unit_test(every_category_and_level_has_a_name),
+        cmocka_unit_test(the_same_is_said_once_in_a_while),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
