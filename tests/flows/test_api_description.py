@@ -1,11 +1,16 @@
 """What the API says of itself is what it does: every route of openapi.json, asked as anybody and as each role."""
 
+import pathlib
+import re
 import unittest
 
 from installation import PASSWORD, Installation
 from open_client import OpenClient
 
 ROLES = ("viewer", "clerk", "operator")
+DOCS = pathlib.Path(__file__).resolve().parent.parent.parent / "docs"
+NOT_OF_THIS_API = {"water-meter-protocol.md", "postgresql-ha.md"}  # of LwM2M and of Patroni
+SHOWN = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE) (?:/api/v1)?(/[^\s`?#,;]*)")
 
 
 class DescriptionTest(unittest.TestCase):
@@ -34,6 +39,13 @@ class DescriptionTest(unittest.TestCase):
         self.assertGreater(len(names), 60)
         for _, path, operation in self.operations():
             self.assertTrue(operation["summary"] and operation["x-summary-zh"], path)
+
+    def test_every_call_that_a_page_shows_is_there(self):
+        known = {(method.upper(), re.sub(r"\{\w+\}", "{}", path)) for path, methods in self.paths.items() for method in methods}
+        shown = [(page.name, method, re.sub(r"\{\w+\}|\d+", "{}", path.rstrip("."))) for page in sorted(DOCS.glob("*.md"))
+                 if page.name not in NOT_OF_THIS_API for method, path in SHOWN.findall(page.read_text(encoding="utf-8"))]
+        self.assertEqual([each for each in shown if each[1:] not in known], [])
+        self.assertGreater(len(shown), 60)
 
     def test_strangers_get_nothing_but_what_is_public(self):
         self.house.cookie = None
