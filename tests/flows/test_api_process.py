@@ -194,6 +194,7 @@ class ApiProcessTest(unittest.TestCase):
         finally:
             self.house.process.send_signal(signal.SIGCONT)
         self.assertLessEqual(set(statuses), {503, 504})
+        self.assertLessEqual(statuses.count(504), BOUND)  # so many got as far as the core
         self.first.linked_await()
         self.first.call("GET", "/profiles", expect=200)
 
