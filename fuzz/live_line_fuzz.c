@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     must(live_kind_name(line.item.kind) != NULL || line.kind != LIVE_LINE_EVENT);
     int written = live_line_write(&line, text, sizeof text);
     must(written > 1 && live_line_read(span_of_bytes(text, (size_t)written - 1), &again) == 0);
-    must(again.kind == line.kind && again.item.sequence == line.item.sequence &&
+    must(again.kind == line.kind && again.shard == line.shard && again.item.sequence == line.item.sequence &&
          again.item.tenant_id == line.item.tenant_id && strcmp(again.item.path, line.item.path) == 0 &&
          strcmp(again.item.json, line.item.json) == 0);
     return 0;

@@ -8,6 +8,7 @@
 
 #include "api/api_server.h"
 #include "apps/meterworks/api_link.h"
+#include "apps/meterworks/district_file.h"
 #include "apps/meterworks/gate_secret.h"
 #include "apps/meterworks/gate_thread.h"
 #include "apps/meterworks/log_output.h"
@@ -15,6 +16,7 @@
 #include "apps/meterworks/split_address.h"
 #include "apps/meterworks/stop_signal.h"
 #include "apps/meterworks/store_place.h"
+#include "store/sql/lease_sql.h"
 #include "store/sql/schema.h"
 #include "store/sql/view_sql.h"
 #include "store/store.h"
@@ -49,8 +51,9 @@ static int core_none(void *context, enum core_operation operation, const void *r
 }
 
 /* The views are those of this program's schema, and of no other.
+ * shard    gets the one that rests here
  * returns  0; -1 with `problem` */
-static int schema_check(const char *path, char problem[256])
+static int schema_check(const char *path, uint32_t *shard, char problem[256])
 {
     char why[STORE_WHY_SIZE] = "";
     struct store_config config = { .path = path, .read_only = true, .why = why };
@@ -62,9 +65,12 @@ static int schema_check(const char *path, char problem[256])
         return -1;
     }
     int version = store_version(store);
+    result = version == schema_version_newest ? lease_sql_shard(store, shard) : 0;
     store_close(store);
+    if (result < 0)
+        store_place_problem(path, store_error_text(result), "", problem);
     if (version == schema_version_newest)
-        return 0;
+        return result;
     (void)snprintf(problem, 256, "the database has schema %d and this program %d: start the core of this version first",
                    version, schema_version_newest);
     return -1;
@@ -73,8 +79,6 @@ static int schema_check(const char *path, char problem[256])
 static int views_make(struct process *process, const char *path, unsigned readers, struct view_store *views,
                       char problem[256])
 {
-    if (schema_check(path, problem) < 0)
-        return -1;
     int result = view_sql_open(path, readers, &process->views, views);
     if (result < 0)
         store_place_problem(path, store_error_text(result), "", problem);
@@ -128,7 +132,9 @@ static int process_run(const char *path, struct api_link_config *link, struct ap
     char problem[256] = "";
 
     stop_signal_block();
-    int result = views_make(&process, path, api->threads, &api->views, problem);
+    int result = schema_check(path, &link->shard, problem);
+    if (result >= 0)
+        result = views_make(&process, path, api->threads, &api->views, problem);
     if (result >= 0)
         result = link_make(&process, link, problem);
     OPENSSL_cleanse(link->key, sizeof link->key);
@@ -151,6 +157,8 @@ int api_run(int argument_count, char **arguments)
     const char *core = "";
     const char *key = NULL;
     const char *http = "127.0.0.1:8080";
+    const char *districts = NULL;
+    const char *district = NULL;
     int64_t threads = THREADS;
     struct api_link_config link = { 0 };
     struct api_config api = { 0 };
@@ -160,6 +168,8 @@ int api_run(int argument_count, char **arguments)
         { "key", OPTION_TEXT, &key, 0, 0, "FILE", "made by meterworks api-key; read by nobody else" },
         { "http", OPTION_TEXT, &http, 0, 0, "ADDR:PORT", "console and API, 127.0.0.1:8080; port 0 takes a free one" },
         { "threads", OPTION_NUMBER, &threads, 1, VIEW_SQLITE_READER_LIMIT, "N", "questions answered at once, 4; each has a connection to the database" },
+        { "districts", OPTION_TEXT, &districts, 0, 0, "FILE", "all districts of the company below one address: docs/several-machines.md; none" },
+        { "district", OPTION_TEXT, &district, 0, 0, "KEY", "which of them this is" },
         { "console", OPTION_TEXT, &api.folder, 0, 0, "DIR", "serve the console from here instead of the packed one" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
@@ -175,7 +185,8 @@ int api_run(int argument_count, char **arguments)
         fprintf(stderr, "usage: meterworks api --store URL --core ADDR:PORT[,ADDR:PORT...] --key FILE [--http ADDR:PORT]\n");
         return 2;
     }
-    if (gate_secret_read(key, name, link.key, problem) < 0) {
+    if (district_file_read(districts, district, &api.districts, problem) < 0 ||
+        gate_secret_read(key, name, link.key, problem) < 0) {
         fprintf(stderr, "meterworks api: %s\n", problem);
         return 1;
     }

@@ -127,9 +127,9 @@ static int line_put(struct place *place, const struct live_line *line, int64_t n
     return 0;
 }
 
-static int restart_tell(struct place *place, int64_t now_ms)
+static int restart_tell(const struct api_door *door, struct place *place, int64_t now_ms)
 {
-    struct live_line line = { .kind = LIVE_LINE_RESTART, .item.sequence = place->position };
+    struct live_line line = { .kind = LIVE_LINE_RESTART, .shard = door->config.shard, .item.sequence = place->position };
     return line_put(place, &line, now_ms);
 }
 
@@ -140,7 +140,7 @@ static int feed_begin(struct api_door *door, struct place *place, int64_t now_ms
     place->position = live_newest(door->config.live);
     count(door, API_DOOR_FEEDS);
     log_write(LOG_API, LOG_NOTICE, tls_channel_identity(place->channel), "an api on another machine hears live events");
-    return restart_tell(place, now_ms);
+    return restart_tell(door, place, now_ms);
 }
 
 /* What the api wants is told by its first bytes. returns  0; -1 */
@@ -249,7 +249,7 @@ static int events_put(const struct api_door *door, struct place *place, int64_t 
         int found = live_next_item(door->config.live, &place->position, &line.item);
         if (found == 0)
             return 0;
-        if ((found > 0 ? line_put(place, &line, now_ms) : restart_tell(place, now_ms)) < 0)
+        if ((found > 0 ? line_put(place, &line, now_ms) : restart_tell(door, place, now_ms)) < 0)
             return -1;
     }
     return 1;

@@ -23,6 +23,7 @@ struct api_door;
 
 struct api_door_config {
     const char *address; /* "192.0.2.1:7378"; port 0 takes a free one */
+    uint32_t shard;      /* that this core works on: told to every api */
     struct live_hub *live;
     void *context;
     /* The key of an api by its name. The door's thread.

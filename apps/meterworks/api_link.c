@@ -42,6 +42,7 @@ static void core_leave(struct api_link *link, int64_t now_ms)
 
     link_caller_close(&feed->caller);
     feed->linked = false;
+    feed->its_shard = link->config.shard;
     feed->size = 0;
     feed->retry_ms = now_ms;
     link->core = (link->core + 1) % link->config.core_count;
@@ -74,21 +75,32 @@ static void feed_end(struct api_link *link, const char *reason, int64_t now_ms)
     count(link, link->feed.linked ? API_LINK_LOST : API_LINK_FAILED);
     if (link->feed.linked)
         log_write(LOG_API, LOG_WARNING, core, "the core is gone: %s", reason);
+    else if (link->feed.its_shard != link->config.shard)
+        core_trouble_say_store(&link->feed.troubles[link->core], core, link->config.shard, link->feed.its_shard, now_ms);
     else
         core_trouble_say(&link->feed.troubles[link->core], LOG_API, core, trouble_of(&link->feed), now_ms);
     core_leave(link, now_ms);
 }
 
-/* The first line is the welcome. returns  0; -1: this is no core's */
+/* A core of another shard has other people, meters and money than those that are read here.
+ * returns  0; -1 */
+static int restart_take(struct api_link *link, const struct live_line *line)
+{
+    link->feed.its_shard = line->shard;
+    if (line->shard != link->config.shard)
+        return -1;
+    live_restart(link->config.live, line->item.sequence);
+    return 0;
+}
+
+/* The first line is the welcome. returns  0; -1: this is no core's, or another shard's */
 static int line_take(struct api_link *link, struct span text)
 {
     struct live_line line;
 
     if (live_line_read(text, &line) < 0)
         return -1;
-    if (line.kind == LIVE_LINE_RESTART)
-        live_restart(link->config.live, line.item.sequence);
-    else if (!link->feed.linked)
+    if (line.kind == LIVE_LINE_RESTART ? restart_take(link, &line) < 0 : !link->feed.linked)
         return -1;
     if (line.kind == LIVE_LINE_EVENT) {
         live_follow(link->config.live, &line.item);
@@ -280,6 +292,7 @@ int api_link_open(const struct api_link_config *config, struct api_link **out)
     link->config.dial_ms = config->dial_ms != 0 ? config->dial_ms : API_LINK_DIAL_MS;
     link->notifier.descriptor = -1;
     link->feed.pause_ms = API_LINK_PAUSE_MS;
+    link->feed.its_shard = config->shard;
     link->feed.caller.descriptor = -1;
     link->counters = (struct counter_table){ api_link_rows, link->values, API_LINK_COUNTER_COUNT };
     pthread_mutex_init(&link->lock, NULL);

@@ -30,6 +30,7 @@ struct api_link;
 struct api_link_config {
     const char *cores[API_LINK_CORE_LIMIT]; /* "192.0.2.1:7378" */
     size_t core_count;
+    uint32_t shard;        /* of the database that the api reads: a core of another one is none for it */
     const char *name;
     uint8_t key[TLS_CHANNEL_KEY_SIZE];
     struct live_hub *live; /* gets the core's events; outlives the link */

@@ -18,6 +18,7 @@ struct feed {
     struct link_caller caller;
     struct core_trouble_log troubles[API_LINK_CORE_LIMIT];
     bool linked;      /* the core has said its first line */
+    uint32_t its_shard; /* of the core that is there, when it has said it; else the one that is wanted */
     size_t in_vain;   /* cores of this round that did not answer */
     int64_t pause_ms;
     int64_t retry_ms; /* without a caller: to dial then */

@@ -31,6 +31,13 @@ void core_trouble_say_shard(struct core_trouble_log *log, const char *core, unsi
                   its, wanted, its, core, wanted);
 }
 
+void core_trouble_say_store(struct core_trouble_log *log, const char *core, unsigned stored, unsigned its, int64_t now_ms)
+{
+    if (due(log, SHARD, its, now_ms))
+        log_write(LOG_API, LOG_ERROR, core, "this is the core of shard %u, and --store holds shard %u: correct --core or --store",
+                  its, stored);
+}
+
 void core_trouble_say_version(struct core_trouble_log *log, const char *core, unsigned ours, unsigned its, int64_t now_ms)
 {
     if (due(log, VERSION, its, now_ms))

@@ -26,6 +26,9 @@ void core_trouble_say(struct core_trouble_log *log, enum log_category category, 
 /* The core has this shard, and another is wanted of it. */
 void core_trouble_say_shard(struct core_trouble_log *log, const char *core, unsigned wanted, unsigned its, int64_t now_ms);
 
+/* The core has this shard, and the database that an api reads another. */
+void core_trouble_say_store(struct core_trouble_log *log, const char *core, unsigned stored, unsigned its, int64_t now_ms);
+
 /* The core speaks this version of the link. */
 void core_trouble_say_version(struct core_trouble_log *log, const char *core, unsigned ours, unsigned its, int64_t now_ms);
 

@@ -18,9 +18,11 @@
 #include "security/key_holder.h"
 #include "security/password.h"
 #include "security/security_error.h"
+#include "security/setting.h"
 #include "store/sql/lease_sql.h"
 #include "store/store.h"
 
+#define SHARD_NAME_KEY "district_name"
 #define PASSWORD_WORDS 20 /* hexadecimal digits of a generated password: 80 bits */
 
 struct init_options {
@@ -31,6 +33,7 @@ struct init_options {
     const char *password_file;
     int64_t zone_offset_min;
     int64_t shard;
+    const char *shard_name;
 };
 
 static int problem_say(const char *what, const char *why)
@@ -86,6 +89,19 @@ static int administrator_add(struct core *core, const struct init_options *optio
     return result < 0 ? problem_say(options->login, reply.text_en) : 0;
 }
 
+static int shard_name_put(struct core *core, const char *name, uint32_t tenant_id, uint32_t area_id, int64_t now_s)
+{
+    struct core_setting setting;
+    struct core_reply reply;
+
+    if (name == NULL)
+        return 0;
+    archive_call_head(&setting.head, tenant_id, area_id, now_s);
+    snprintf(setting.key, sizeof setting.key, SHARD_NAME_KEY);
+    snprintf(setting.value, sizeof setting.value, "%s", name); /* it fits: setting_check */
+    return core_execute(core, CORE_SETTING_PUT, &setting, &reply, now_s) < 0 ? problem_say("--shard-name", reply.text_en) : 0;
+}
+
 /* A database on a server may be another installation's; when it does not say, it is left alone, too. */
 static bool tenants_there(struct core *core)
 {
@@ -126,6 +142,8 @@ static int installation_make(const struct init_options *options, const char *pas
                              &area_id);
     result = result < 0 ? problem_say(options->tenant, core_error_text(result))
                         : administrator_add(core, options, password, tenant_id, area_id, now_s);
+    if (result == 0)
+        result = shard_name_put(core, options->shard_name, tenant_id, area_id, now_s);
     core_close(core);
     return result;
 }
@@ -180,6 +198,7 @@ int init_run(int argument_count, char **arguments)
         { "login", OPTION_TEXT, &options.login, 0, 0, "LOGIN", "first administrator, 'admin'" },
         { "password-file", OPTION_TEXT, &options.password_file, 0, 0, "FILE", "its first line is the password" },
         { "shard", OPTION_NUMBER, &options.shard, 0, SHARD_LIMIT - 1, "NUMBER", "of a district with a core of its own, 0: docs/several-machines.md" },
+        { "shard-name", OPTION_TEXT, &options.shard_name, 0, 0, "NAME", "of that district, in the head of every page; none" },
         { "zone-offset", OPTION_NUMBER, &options.zone_offset_min, -840, 840, "MINUTES", "east of UTC, 480" },
     };
     int read = options_read(table, sizeof table / sizeof table[0], argument_count, arguments);
@@ -191,6 +210,8 @@ int init_run(int argument_count, char **arguments)
         fprintf(stderr, "usage: meterworks init --data DIR [--store URL] [--tenant NAME] [--login LOGIN] [--password-file FILE]\n");
         return 2;
     }
+    if (options.shard_name != NULL && setting_check(setting_find(SHARD_NAME_KEY), options.shard_name) < 0)
+        return problem_say("--shard-name", "a name is up to 60 bytes of UTF-8");
     result = server_ask(&options);
     if (result == 0)
         result = folder_make(options.data);

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "apps/meterworks/core_wait.h"
+#include "apps/meterworks/district_file.h"
 #include "apps/meterworks/folder_lock.h"
 #include "apps/meterworks/log_output.h"
 #include "apps/meterworks/options.h"
@@ -172,6 +173,16 @@ static int core_run(struct server_config *config, bool standby)
     return status;
 }
 
+static int districts_read(const char *path, const char *own, struct server_config *config)
+{
+    char problem[256];
+    int result = district_file_read(path, own, &config->districts, problem);
+
+    if (result < 0)
+        fprintf(stderr, "meterworks serve: %s\n", problem);
+    return result;
+}
+
 int serve_run(int argument_count, char **arguments)
 {
     const char *data = NULL;
@@ -183,6 +194,7 @@ int serve_run(int argument_count, char **arguments)
     const char *gates = NULL;
     const char *apis = NULL;
     const char *console = NULL;
+    const char *districts = NULL, *district = NULL;
     const char *profiles = NULL;
     const char *messages = NULL;
     const char *channels = NULL;
@@ -200,6 +212,8 @@ int serve_run(int argument_count, char **arguments)
         { "lines", OPTION_TEXT, &lines, 0, 0, "ADDR:PORT", "concentrators and DTU, 0.0.0.0:7376; 'off' for none" },
         { "gate-listen", OPTION_TEXT, &gates, 0, 0, "ADDR:PORT", "gates on other machines: docs/several-machines.md; none" },
         { "api-listen", OPTION_TEXT, &apis, 0, 0, "ADDR:PORT", "consoles and APIs on other machines: docs/several-machines.md; none" },
+        { "districts", OPTION_TEXT, &districts, 0, 0, "FILE", "all districts of the company below one address: docs/several-machines.md; none" },
+        { "district", OPTION_TEXT, &district, 0, 0, "KEY", "which of them this is" },
         { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
         { "messages", OPTION_TEXT, &messages, 0, 0, "FILE", "providers of messages; DATA/messages.json when it is there" },
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
@@ -218,6 +232,8 @@ int serve_run(int argument_count, char **arguments)
         fprintf(stderr, "usage: meterworks serve --data DIR [--http ADDR:PORT] [--coap ADDR:PORT] [--coaps ADDR:PORT]\n");
         return 2;
     }
+    if (districts_read(districts, district, &config) < 0)
+        return 1;
     config.data_directory = data;
     config.store = store;
     config.coap_address = strcmp(coap, "off") == 0 ? NULL : coap;

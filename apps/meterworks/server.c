@@ -382,7 +382,8 @@ static bool api_key_find(void *context, struct span name, uint8_t key[TLS_CHANNE
 
 static int door_make(struct server *server, char problem[256])
 {
-    struct api_door_config config = { server->config.apis_address, server->live, server, api_key_find };
+    struct api_door_config config = { .address = server->config.apis_address, .shard = core_shard(server->core),
+                                      .live = server->live, .context = server, .key_find = api_key_find };
 
     if (config.address == NULL)
         return 0;
@@ -613,6 +614,7 @@ static int api_start(struct server *server, char problem[256])
         .partners = partner_secret_port(server->keys),
         .webhooks = webhook_secret_port(server->keys),
         .folder = server->config.console_folder,
+        .districts = server->config.districts,
         .version = SERVER_VERSION,
     };
     int result;

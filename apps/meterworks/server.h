@@ -31,6 +31,7 @@ struct server_config {
     const char *lines_address;    /* concentrators and DTU, "0.0.0.0:7376"; NULL: nobody dials in */
     const char *links_address;    /* gates on other machines, "192.0.2.1:7377"; NULL: none */
     const char *apis_address;     /* apis on other machines, "192.0.2.1:7378"; NULL: none */
+    struct district_list districts; /* all of the company; count 0: it is not divided */
     const char *console_folder;   /* NULL: the console packed into the program */
     const char *invoices_path;    /* file of the invoice provider; NULL: none */
     const char *channels_path;    /* file of payment channels; NULL: none */

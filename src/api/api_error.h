@@ -113,6 +113,9 @@
     ROW(API_ERR_OUTCOME, -1690, 504, "outcome_unknown", "", \
         "The core took this and gave no answer: it may have been done. Look before you ask again", \
         "核心服务收到请求但没有答复, 可能已经执行; 请先查看结果再决定是否重试") \
+    ROW(API_ERR_DISTRICT, -1691, 421, "other_district", "", \
+        "This address is another district's: the proxy in front must lead it to that district's process", \
+        "此地址属于另一分区: 前置代理须将其转发到该分区的服务进程") \
     ROW(API_ERR_NO_SECRET, -1687, 503, "secret_unavailable", "", "The signing secret cannot be made right now", \
         "暂时无法生成签名密钥")
 

@@ -6,6 +6,7 @@
 #define API_SERVER_H
 
 #include "api/core_port.h"
+#include "api/district.h"
 #include "api/forward_port.h"
 #include "api/live.h"
 #include "api/packed_files.h"
@@ -85,6 +86,7 @@ struct api_config {
     struct api_forward forward; /* begin NULL: the core is in this process; else `core` is never called */
     struct live_hub *live;      /* may be NULL: /live answers 404; must outlive the server */
     struct api_clock clock;
+    struct district_list districts; /* count 0: the company is not divided, or this address serves one district only */
     struct api_demo demo;
     struct api_profiles profiles;
     struct api_strangers strangers;

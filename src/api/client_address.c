@@ -87,3 +87,14 @@ bool client_is_by_tls(const struct exchange *exchange)
     return exchange->forwarded_proto != NULL && strcmp(exchange->forwarded_proto, "https") == 0
         && is_of_this_machine(&exchange->client);
 }
+
+const char *client_prefix(struct exchange *exchange)
+{
+    const char *said = exchange->forwarded_prefix;
+    size_t lead = sizeof DISTRICT_PREFIX - 1;
+
+    if (exchange->prefix[0] == '\0' && said != NULL && strncmp(said, DISTRICT_PREFIX, lead) == 0
+        && district_key_is_good(span_of_text(said + lead)) && is_of_this_machine(&exchange->client))
+        (void)text_copy(span_of_text(said), exchange->prefix, sizeof exchange->prefix);
+    return exchange->prefix;
+}

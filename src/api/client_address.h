@@ -30,4 +30,8 @@ uint64_t client_address_number(struct exchange *exchange);
 /* Does a proxy of this machine say, by X-Forwarded-Proto, that the client came over TLS? */
 bool client_is_by_tls(const struct exchange *exchange);
 
+/* What stands before every path of ours for the client: "/d/north" where this process serves one of several districts or a
+ * proxy of this machine says so by X-Forwarded-Prefix; else "". Lives as long as the exchange. */
+const char *client_prefix(struct exchange *exchange);
+
 #endif

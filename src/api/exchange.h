@@ -71,6 +71,7 @@ struct exchange {
     const struct api_route *route;
     struct request_target target;
     struct api_caller caller;
+    char prefix[DISTRICT_PREFIX_SIZE]; /* taken off the target: "/d/north"; "" none. Read through client_address.h */
     bool open;                       /* of the open interfaces: answers are in their envelope */
     bool elsewhere;                  /* a core in another process is to answer, not this one: forward.h */
     bool to_note;                    /* or only to note in the audit what this process then answers: forward.h */
@@ -88,6 +89,7 @@ struct exchange {
     const char *content_type;
     const char *forwarded_for;
     const char *forwarded_proto;
+    const char *forwarded_prefix;
     const char *last_event_id;
     const char *channel_serial;      /* Wechatpay-Serial, -Signature, -Timestamp, -Nonce of a callback */
     const char *channel_signature;

@@ -96,6 +96,7 @@ static void headers_put(struct exchange *exchange, struct forward_request *reque
 {
     header_put(request, "X-Forwarded-For", client_address_text(exchange));
     header_put(request, "X-Forwarded-Proto", client_is_by_tls(exchange) ? "https" : "http");
+    header_put(request, "X-Forwarded-Prefix", client_prefix(exchange));
     header_put(request, FORWARD_NOTE_HEADER, exchange->to_note ? "1" : NULL);
     header_put(request, "Accept-Language", exchange->accept_language);
     header_put(request, "Authorization", exchange->authorization);

@@ -6,6 +6,7 @@
 #include "api/live_stream.h"
 #include "api/openapi.h"
 #include "api/route.h"
+#include "api/shard_figures.h"
 #include "base/text.h"
 #include "security/password.h"
 #include "security/security_error.h"
@@ -181,9 +182,11 @@ int person_prepare(struct exchange *exchange, void *request)
 int handle_health(struct exchange *exchange)
 {
     struct parameters parameters = { .count = 0 };
+    struct shard_figures shard;
     struct json_writer *out = &exchange->out;
     const struct api_forward *forward = &exchange->config->forward;
     bool reads = exchange_count(exchange, VIEW_TENANT, &parameters) != -1;
+    bool tells = reads && shard_figures_read(exchange, &shard) == 0;
 
     json_writer_reset(out);
     exchange->status = reads ? 200 : 503;
@@ -193,6 +196,8 @@ int handle_health(struct exchange *exchange)
     json_put_key_text(out, "version", exchange->config->version != NULL ? exchange->config->version : "");
     if (forward->begin != NULL)
         json_put_key_text(out, "core", forward->is_linked(forward->context) ? "linked" : "none");
+    if (tells)
+        shard_figures_write(&shard, out);
     api_metrics_health(exchange, out);
     json_object_end(out);
     return 0;
@@ -200,8 +205,42 @@ int handle_health(struct exchange *exchange)
 
 int handle_metrics(struct exchange *exchange)
 {
+    struct shard_figures shard;
+    bool tells = shard_figures_read(exchange, &shard) == 0;
+
+    json_writer_reset(&exchange->out);
+    exchange->status = 200;
     exchange->content_type_out = "text/plain; version=0.0.4; charset=utf-8";
     api_metrics_prometheus(exchange, &exchange->out);
+    if (tells)
+        shard_figures_prometheus(&shard, &exchange->out);
+    return 0;
+}
+
+/* While the database cannot be read the names that the installation was started with are told. */
+int handle_district(struct exchange *exchange)
+{
+    const struct district_list *districts = &exchange->config->districts;
+    struct json_writer *out = &exchange->out;
+    struct shard_figures shard;
+    bool tells = shard_figures_read(exchange, &shard) == 0;
+
+    json_writer_reset(out);
+    exchange->status = 200;
+    json_object_begin(out);
+    json_put_key_known(out, "shard", tells, tells ? shard.number : 0);
+    json_put_key_text(out, "name", tells ? shard.name : "");
+    json_put_key_text(out, "key", districts->count > 0 ? districts->rows[districts->own].key : "");
+    json_put_key(out, "districts");
+    json_array_begin(out);
+    for (size_t i = 0; i < districts->count; i++) {
+        json_object_begin(out);
+        json_put_key_text(out, "key", districts->rows[i].key);
+        json_put_key_text(out, "name", districts->rows[i].name);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_object_end(out);
     return 0;
 }
 

@@ -99,6 +99,7 @@ int handle_settings(struct exchange *exchange);
 int handle_retention_loss(struct exchange *exchange);
 int handle_setting_put(struct exchange *exchange);
 int handle_health(struct exchange *exchange);
+int handle_district(struct exchange *exchange);
 int handle_metrics(struct exchange *exchange);
 int handle_openapi(struct exchange *exchange);
 int handle_live(struct exchange *exchange);

@@ -17,7 +17,7 @@ int live_line_write(const struct live_line *line, char *text, size_t capacity)
         writer_format(&writer, "E %" PRIu64 " %" PRIu32 " %d %s %s\n", item->sequence, item->tenant_id, (int)item->kind,
             item->path[0] != '\0' ? item->path : "-", item->json);
     else if (line->kind == LIVE_LINE_RESTART)
-        writer_format(&writer, "R %" PRIu64 "\n", item->sequence);
+        writer_format(&writer, "R %" PRIu64 " %" PRIu32 "\n", item->sequence, line->shard);
     else
         writer_text(&writer, "P\n");
     return writer_result(&writer);
@@ -63,15 +63,16 @@ int live_line_read(struct span text, struct live_line *out)
     struct live_line line = { .kind = LIVE_LINE_PULSE };
     struct span rest = text;
     struct span word = word_take(&rest);
-    int64_t newest = 0;
+    int64_t newest = 0, shard = 0;
     bool good = false;
 
     if (span_equal_text(word, "P")) {
         good = text.size == 1;
     } else if (span_equal_text(word, "R")) {
         line.kind = LIVE_LINE_RESTART;
-        good = number_take(&rest, INT64_MAX, &newest) && rest.size == 0;
+        good = number_take(&rest, INT64_MAX, &newest) && number_take(&rest, UINT32_MAX, &shard) && rest.size == 0;
         line.item.sequence = (uint64_t)newest;
+        line.shard = (uint32_t)shard;
     } else if (span_equal_text(word, "E")) {
         line.kind = LIVE_LINE_EVENT;
         good = item_read(rest, &line.item);

@@ -1,7 +1,7 @@
 /* Live events on their way to a hub in another process, as lines of text: what a core tells an api elsewhere.
  *
  *     E 57 1 4 /1/7/ {"event_id":...}   event 57 of tenant 1, kind 4, in an area ("-": of the whole tenant)
- *     R 57                              begin anew behind event 57
+ *     R 57 2                            begin anew behind event 57; the core is of shard 2
  *     P                                 nothing happened, and we live
  *
  * Pure; no line is longer than LIVE_LINE_LIMIT with its end. */
@@ -17,6 +17,7 @@ enum live_line_kind { LIVE_LINE_EVENT, LIVE_LINE_RESTART, LIVE_LINE_PULSE };
 
 struct live_line {
     enum live_line_kind kind;
+    uint32_t shard;        /* of a restart */
     struct live_item item; /* of an event; of a restart only its sequence */
 };
 

@@ -56,10 +56,11 @@ struct request *request_open(struct api_server *server, const struct api_config 
     exchange->server = server;
     exchange->config = config;
     exchange->number = number;
-    if (config->forward.begin != NULL)
-        request->target = strdup(target);
     exchange->out = json_writer_make(JSON_WRITER_LIMIT);
-    request->target_error = request_target_parse(span_of_text(target), &exchange->target);
+    const char *within = district_target(&config->districts, target, exchange->prefix);
+    request->target_error = within == NULL ? API_ERR_DISTRICT : request_target_parse(span_of_text(within), &exchange->target);
+    if (config->forward.begin != NULL && within != NULL)
+        request->target = strdup(within);
     return request;
 }
 
@@ -151,6 +152,7 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->content_type = header_read(connection, "Content-Type");
     exchange->forwarded_for = header_last(connection, "X-Forwarded-For");
     exchange->forwarded_proto = header_last(connection, "X-Forwarded-Proto");
+    exchange->forwarded_prefix = header_last(connection, "X-Forwarded-Prefix");
     exchange->last_event_id = header_read(connection, "Last-Event-ID");
     exchange->channel_serial = header_read(connection, "Wechatpay-Serial");
     exchange->channel_signature = header_read(connection, "Wechatpay-Signature");

@@ -169,10 +169,11 @@ int handle_session_read(struct exchange *exchange)
 
 void session_cookie_set(struct exchange *exchange, const char *name, const char *token, int64_t lifetime_s)
 {
+    const char *prefix = client_prefix(exchange);
     char value[EXCHANGE_HEADER_TEXT_LIMIT];
 
-    (void)snprintf(value, sizeof value, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", name, token,
-        (long long)lifetime_s, client_is_by_tls(exchange) ? "; Secure" : "");
+    (void)snprintf(value, sizeof value, "%s=%s; Path=%s; HttpOnly; SameSite=Strict; Max-Age=%lld%s", name, token,
+        prefix[0] != '\0' ? prefix : "/", (long long)lifetime_s, client_is_by_tls(exchange) ? "; Secure" : "");
     exchange_header_add(exchange, "Set-Cookie", value);
 }
 

@@ -114,7 +114,7 @@
     ROW(DOCUMENT_STATEMENT_ROWS, "document_statement_rows") ROW(DOCUMENT_CLOSING, "document_closing") \
     ROW(DOCUMENT_NOTICE, "document_notice") ROW(DOCUMENT_NOTICE_BILLS, "document_notice_bills") \
     ROW(DOCUMENT_NOTICES, "document_notices") ROW(DOCUMENT_INVOICE, "document_invoice") \
-    ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(RETENTION_LOSS, "retention_loss") ROW(FOLDING, "folding") ROW(AUDIT, "audit") \
+    ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(SHARD, "shard") ROW(RETENTION_LOSS, "retention_loss") ROW(FOLDING, "folding") ROW(AUDIT, "audit") \
     ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
     ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(ARCHIVE_ROWS, "archive_rows") \
     ROW(TOPOLOGY, "topology") ROW(TOPOLOGY_BELOW, "topology_below") ROW(CLOCKS, "clocks") \

@@ -68,6 +68,8 @@ static const struct setting settings[] = {
     { "event_keep_days", SECTION_READINGS, SETTING_INTEGER, "d", "1096", 90, 36500, "已解除的事件保留天数",
         "Days for which events that are over are kept" },
     { "organisation_short_name", SECTION_ORGANISATION, SETTING_TEXT, "", "", 0, 30, "短信签名中的单位简称", "Short name of the organisation in messages" },
+    { "district_name", SECTION_ORGANISATION, SETTING_TEXT, "", "", 0, 60, "分区名称, 显示在页面顶部(多分区部署)",
+        "Name of the district in the head of every page, where a city is divided into several" },
     { "organisation_phone", SECTION_ORGANISATION, SETTING_TEXT, "", "", 0, 20, "消息中的服务电话", "Service phone in messages" },
     { "public_address", SECTION_ORGANISATION, SETTING_TEXT, "", "", 0, 120, "公共网址, 印在账单二维码里, 如 https://water.example.cn",
         "Public address, printed in the QR code of bills: https://water.example.cn" },

@@ -36,10 +36,12 @@ def store_options():
 
 class Installation:
     living = []  # a test that fails tells what these have said
+    prefix = ""  # before every path, where a proxy leads to several districts
 
-    def __init__(self, shard=None, beside=None):
-        """shard   its number, in a city that is divided
-        beside  another shard of the same city, whose master key this one has"""
+    def __init__(self, shard=None, shard_name=None, beside=None):
+        """shard       its number, in a city that is divided
+        shard_name  what people call it
+        beside      another shard of the same city, whose master key this one has"""
         midnight_await()
         self.folder = tempfile.mkdtemp(prefix="meterworks-test-")
         self.data = os.path.join(self.folder, "data")
@@ -53,7 +55,8 @@ class Installation:
             os.mkdir(self.data, 0o700)
             shutil.copy(os.path.join(beside.data, "master.key"), self.data)
         subprocess.run([PROGRAM, "init", "--data", self.data, "--tenant", "云榕水务", "--password-file", password_file,
-                        *store_options(), *([] if shard is None else ["--shard", str(shard)])], check=True)
+                        *store_options(), *([] if shard is None else ["--shard", str(shard)]),
+                        *([] if shard_name is None else ["--shard-name", shard_name])], check=True)
         self.living.append(self)
 
     def database(self):
@@ -114,7 +117,7 @@ class Installation:
         if self.cookie:
             sent["Cookie"] = self.cookie
             sent["X-CSRF-Token"] = self.csrf
-        connection.request(method, "/api/v1" + path, raw if raw is not None else json.dumps(body) if body is not None else None, sent)
+        connection.request(method, self.prefix + "/api/v1" + path, raw if raw is not None else json.dumps(body) if body is not None else None, sent)
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()

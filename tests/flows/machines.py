@@ -3,6 +3,8 @@
 import contextlib
 import copy
 import ctypes
+import http.client
+import http.server
 import os
 import re
 import select
@@ -13,6 +15,7 @@ import subprocess
 import threading
 
 from installation import PROGRAM, Installation
+from waiting import PATIENCE_S
 
 CLONE_NEWNET = 0x40000000
 
@@ -125,9 +128,10 @@ class ApiProcess:
 
     call, sign_in, until = Installation.call, Installation.sign_in, Installation.until
     root_area, add_area = Installation.root_area, Installation.add_area
+    prefix = ""
 
-    def __init__(self, house, name, ports, host="127.0.0.1", store=None, namespace=None):
-        self.house, self.namespace = house, namespace
+    def __init__(self, house, name, ports, host="127.0.0.1", store=None, namespace=None, options=()):
+        self.house, self.namespace, self.options = house, namespace, options
         self.cores = ",".join("%s:%d" % (host, port) for port in ports)
         self.store = store or house_store(house)
         self.key = api_key_file(house, name)
@@ -135,7 +139,8 @@ class ApiProcess:
 
     def start(self):
         self.errors = open(os.path.join(self.house.folder, "errors"), "ab")
-        command = [PROGRAM, "api", "--store", self.store, "--core", self.cores, "--key", self.key, "--http", "127.0.0.1:0"]
+        command = [PROGRAM, "api", "--store", self.store, "--core", self.cores, "--key", self.key, "--http", "127.0.0.1:0",
+                   *self.options]
         if self.namespace is not None:
             command = ["ip", "netns", "exec", self.namespace] + command
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True)
@@ -164,6 +169,60 @@ def house_store(house):
             return file.readline().strip()
     except FileNotFoundError:
         return os.path.join(house.data, "meterworks.db")
+
+
+class Front:
+    """The proxy before the processes of several districts, as nginx would be: every path below a prefix goes to its port as it
+    came, all others to the first one's; a port where nobody is gives 502."""
+
+    def __init__(self, ports):
+        """ports   {"/d/north": port}; may be changed while it works"""
+        front = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def pass_on(self):
+                front.pass_on(self)
+
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = pass_on
+
+        self.ports = ports
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http_port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def port_of(self, path):
+        return next((port for prefix, port in self.ports.items() if path == prefix or path.startswith(prefix + "/")),
+                    next(iter(self.ports.values())))
+
+    def pass_on(self, asked):
+        size = int(asked.headers.get("Content-Length") or 0)
+        headers = {name: value for name, value in asked.headers.items() if name.lower() not in ("connection", "host")}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port_of(asked.path), timeout=PATIENCE_S)
+        try:
+            connection.request(asked.command, asked.path, asked.rfile.read(size), headers)
+            answer = connection.getresponse()
+            body = answer.read()
+        except OSError:
+            asked.send_error(502)
+            return
+        finally:
+            connection.close()
+        asked.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in ("connection", "transfer-encoding", "content-length", "date"):
+                asked.send_header(name, value)
+        asked.send_header("Content-Length", str(len(body)))
+        asked.end_headers()
+        asked.wfile.write(body)
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Cable:

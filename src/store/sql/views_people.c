@@ -28,6 +28,12 @@ static const struct view_text rows[] = {
 
     { VIEW_TENANT, "SELECT t.tenant_id, t.name, t.zone_offset_s, t.created_s FROM tenant t WHERE t.tenant_id = :tenant" },
 
+    /* Which shard rests here, who works on it, and what people call it. */
+    { VIEW_SHARD,
+        "SELECT coalesce(max(l.shard), 0) AS shard, coalesce(max(l.epoch), 0) AS epoch, coalesce(max(l.owner), '') AS owner,"
+        " coalesce((SELECT s.value FROM setting s WHERE s.tenant_id = (SELECT min(tenant_id) FROM tenant)"
+        " AND s.key = 'district_name'), '') AS name FROM core_lease l" },
+
     /* For the demo's role buttons: the first person of a role. */
     { VIEW_ROLE_PERSON,
         "SELECT n.person_id, n.tenant_id FROM person n WHERE n.role = :role AND n.disabled = 0"

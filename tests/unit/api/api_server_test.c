@@ -328,7 +328,7 @@ static void test_every_get_answers(void **state)
         "cash-desk/find?query=cjy+1204", "payments?day=2026-11-21", "tariffs", "tariffs/1", "bills", "settlement/preview",
         "arrears", "arrears?stage=cut", "notices", "ledger/trial-balance", "ledger/transfers", "people", "settings", "audit",
         "folding", "retention-loss?setting=frame_keep_days&keep_days=7",
-        "commands?open=true", "events?open=1&severity=2", "clock", "demo", "openapi.json", "health", "search?query=0417",
+        "commands?open=true", "events?open=1&severity=2", "clock", "demo", "district", "openapi.json", "health", "search?query=0417",
     };
     struct api_fixture *fixture = *state;
     char target[128];

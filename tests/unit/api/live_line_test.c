@@ -8,10 +8,10 @@
 static void test_every_kind_comes_back(void **state)
 {
     static const struct live_line lines[] = {
-        { LIVE_LINE_EVENT, { 57, 4, LIVE_COMMAND, "/1/7/23/", "{\"command_id\": 9, \"state\": \"sent\"}" } },
-        { LIVE_LINE_EVENT, { INT64_MAX, UINT32_MAX, LIVE_TICK, "", "{}" } },
-        { LIVE_LINE_RESTART, { .sequence = 12 } },
-        { LIVE_LINE_PULSE, { .sequence = 0 } },
+        { LIVE_LINE_EVENT, 0, { 57, 4, LIVE_COMMAND, "/1/7/23/", "{\"command_id\": 9, \"state\": \"sent\"}" } },
+        { LIVE_LINE_EVENT, 0, { INT64_MAX, UINT32_MAX, LIVE_TICK, "", "{}" } },
+        { LIVE_LINE_RESTART, 15, { .sequence = 12 } },
+        { LIVE_LINE_PULSE, 0, { .sequence = 0 } },
     };
 
     (void)state;
@@ -23,6 +23,7 @@ static void test_every_kind_comes_back(void **state)
         assert_true(size > 1 && text[size - 1] == '\n');
         assert_int_equal(live_line_read(span_of_bytes(text, (size_t)size - 1), &back), 0);
         assert_int_equal(back.kind, lines[i].kind);
+        assert_int_equal(back.shard, lines[i].shard);
         assert_true(back.item.sequence == lines[i].item.sequence);
         assert_int_equal(back.item.tenant_id, lines[i].item.tenant_id);
         assert_int_equal(back.item.kind, lines[i].item.kind);
@@ -33,7 +34,7 @@ static void test_every_kind_comes_back(void **state)
 
 static void test_the_longest_event_fits(void **state)
 {
-    struct live_line line = { LIVE_LINE_EVENT, { INT64_MAX, UINT32_MAX, LIVE_TICK, "", "" } };
+    struct live_line line = { LIVE_LINE_EVENT, 0, { INT64_MAX, UINT32_MAX, LIVE_TICK, "", "" } };
     char text[LIVE_LINE_LIMIT];
 
     (void)state;
@@ -45,7 +46,7 @@ static void test_the_longest_event_fits(void **state)
 
 static void test_other_lines_are_none(void **state)
 {
-    static const char *const wrong[] = { "", "P ", "PP", "R", "R x", "R 1 2", "R -1", "E", "E 1 2 4 /1/", "E 1 2 4 /1/ ",
+    static const char *const wrong[] = { "", "P ", "PP", "R", "R x", "R 1", "R 1 2 3", "R -1 2", "R 1 -2", "R 1 4294967296", "E", "E 1 2 4 /1/", "E 1 2 4 /1/ ",
                                          "E 1 2 0 /1/ {}", "E 1 2 9 /1/ {}", "E 1 4294967296 4 /1/ {}", "E x 2 4 /1/ {}",
                                          "X 1", "E  1 2 4 /1/ {}" };
 

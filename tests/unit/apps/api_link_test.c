@@ -132,14 +132,14 @@ static void feed_welcome(struct house *house, struct core *core)
     assert_non_null(house->feed);
     assert_true(hear(house->feed, text, "\n"));
     assert_string_equal(text, LINK_CALLER_FEED);
-    say(house->feed, "R 40\n");
+    say(house->feed, "R 40 3\n");
     linked_await(house, true);
 }
 
 static void link_make(struct house *house, const char *name)
 {
     static char addresses[2][32];
-    struct api_link_config config = { .core_count = 2, .name = name, .live = house->hub,
+    struct api_link_config config = { .core_count = 2, .shard = 3, .name = name, .live = house->hub,
                                       .silence_ms = 10 * PATIENCE_MS, .dial_ms = 10 * PATIENCE_MS };
 
     for (size_t i = 0; i < 2; i++) {
@@ -449,7 +449,7 @@ static void test_the_next_core_is_found(void **state)
 /* A line that is none, or has no end: whoever says it is no core. */
 static void test_a_feed_that_makes_no_sense(void **state)
 {
-    static const char *const wrong[] = { "E 41 3 2\n", "HTTP/1.1 400 Bad Request\r\n", "\n" };
+    static const char *const wrong[] = { "E 41 3 2\n", "HTTP/1.1 400 Bad Request\r\n", "\n", "R 40 4\n" };
     struct house *house = *state;
     char large[LIVE_TEXT_LIMIT * 3];
 
