@@ -208,7 +208,7 @@ static void successor_put(struct gate *gate, uint64_t imei)
         (void)device_directory_put(gate->directory, imei, next);
 }
 
-static void device_put(struct gate *gate, const struct gate_device *entry)
+static void device_put(struct gate *gate, const struct device_directory_entry *entry)
 {
     uint32_t device_id = entry->device.device_id;
     uint32_t loser = 0;
@@ -229,7 +229,7 @@ static void device_put(struct gate *gate, const struct gate_device *entry)
     (void)result;
 }
 
-static void device_remove(struct gate *gate, const struct gate_device *entry)
+static void device_remove(struct gate *gate, const struct device_directory_entry *entry)
 {
     if (gate->claims) {
         shard_claims_withdraw(gate->claims, entry->device.device_id);
@@ -456,6 +456,15 @@ int gate_deliver(struct gate *gate, const struct downlink *downlink)
 int gate_reserve(struct gate *gate, uint32_t count)
 {
     return device_directory_reserve(gate->directory, count) == 0 ? 0 : GATE_ERR_MEMORY;
+}
+
+int gate_devices_fill(struct gate *gate, const struct device_directory_entry *devices, uint32_t count)
+{
+    int result = device_directory_put_all(gate->directory, devices, count);
+
+    for (uint32_t i = 0; result == DEVICE_DIRECTORY_ERR_RANGE && i < count; i++)
+        device_put(gate, &devices[i]);
+    return result == DEVICE_DIRECTORY_ERR_MEMORY ? GATE_ERR_MEMORY : 0;
 }
 
 int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only)

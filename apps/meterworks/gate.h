@@ -15,6 +15,7 @@
 #include "base/downlink.h"
 #include "base/hash.h"
 #include "base/uplink.h"
+#include "dialog/device_directory.h"
 
 #define GATE_KEY_LIMIT 32
 #define GATE_COUNTER_TABLE_LIMIT 5
@@ -69,6 +70,11 @@ uint16_t gate_coaps_port(const struct gate *gate);
 /* Before the gate runs: make room for so many devices at once.
  * returns  0; GATE_ERR_MEMORY */
 int gate_reserve(struct gate *gate, uint32_t count);
+
+/* Before a gate of one core runs: enter devices of the archive that it does not know yet, each with an IMEI of its own.
+ * count    at most DEVICE_DIRECTORY_TOGETHER
+ * returns  0; GATE_ERR_MEMORY: none is entered. What the gate cannot hold is left out, as gate_device_put leaves it out */
+int gate_devices_fill(struct gate *gate, const struct device_directory_entry *devices, uint32_t count);
 
 /* [core] Messages to the gate. They leave its ring after gate_thread_wake.
  * returns  0; GATE_ERR_FULL: an acknowledgement then counts as not accepted (the device repeats), a downlink stays

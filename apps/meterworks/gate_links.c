@@ -310,7 +310,7 @@ static void slot_work(struct gate_links *links, struct slot *slot)
 
 static struct link_message frame_of(const struct gate_message *message)
 {
-    const struct gate_device *device = &message->body.device;
+    const struct device_directory_entry *device = &message->body.device;
     struct link_message frame = { .kind = LINK_FILLED };
 
     switch ((enum gate_message_kind)message->kind) {
@@ -510,7 +510,7 @@ int gate_links_deliver(struct gate_links *links, const struct downlink *downlink
     return gate_thread_message_put(&links->thread, &message);
 }
 
-static int device_put(struct gate_links *links, uint32_t number, const struct gate_device *device, bool present)
+static int device_put(struct gate_links *links, uint32_t number, const struct device_directory_entry *device, bool present)
 {
     struct gate_message message = { .kind = present ? GATE_DEVICE_PUT : GATE_DEVICE_REMOVE, .gate = (uint16_t)number,
                                     .body.device = *device };
@@ -526,7 +526,7 @@ static void fill_begin(struct slot *slot, uint32_t number)
 
 void gate_links_device(struct gate_links *links, uint64_t imei, uint32_t device_id, bool secured_only, bool present)
 {
-    struct gate_device device = { imei, { device_id, secured_only } };
+    struct device_directory_entry device = { imei, { device_id, secured_only } };
 
     for (size_t i = 0; i < GATE_LINKS_LIMIT; i++) {
         struct slot *slot = &links->slots[i];
@@ -543,7 +543,7 @@ static int fill_one(struct gate_links *links, const struct slot *slot, const str
 
     if (found == NULL || found->imei == 0)
         return 0;
-    struct gate_device device = { found->imei, { found->device_id, found->security == DEVICE_SECURITY_PSK } };
+    struct device_directory_entry device = { found->imei, { found->device_id, found->security == DEVICE_SECURITY_PSK } };
     return device_put(links, slot->fill_number, &device, !found->removed);
 }
 

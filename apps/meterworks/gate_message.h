@@ -7,7 +7,7 @@
 #include "apps/meterworks/gate.h"
 #include "base/downlink.h"
 #include "base/uplink.h"
-#include "dialog/lwm2m_server.h"
+#include "dialog/device_directory.h"
 
 enum gate_message_kind {
     GATE_ACKNOWLEDGE,
@@ -16,11 +16,6 @@ enum gate_message_kind {
     GATE_DEVICE_REMOVE,
     GATE_KEY,   /* the key of a device that the gate asked for */
     GATE_FILLED /* of gates elsewhere: the whole archive has been told, by every shard */
-};
-
-struct gate_device {
-    uint64_t imei;
-    struct dialog_device device;
 };
 
 struct gate_key {
@@ -35,7 +30,7 @@ struct gate_message {
     union {
         struct uplink_acknowledgement acknowledgement;
         struct downlink downlink;
-        struct gate_device device;
+        struct device_directory_entry device;
         struct gate_key key;
     } body;
 };

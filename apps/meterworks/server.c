@@ -524,7 +524,8 @@ struct core *server_core(struct server *server)
 static int gate_fill(struct server *server)
 {
     const struct registry *registry = core_registry(server->core);
-    uint32_t count = registry_device_count(registry);
+    struct device_directory_entry devices[DEVICE_DIRECTORY_TOGETHER];
+    uint32_t filled = 0, count = registry_device_count(registry);
     int result = gate_reserve(server->gate, count);
 
     for (uint32_t device_id = 1; result >= 0 && device_id <= count; device_id++) {
@@ -532,9 +533,14 @@ static int gate_fill(struct server *server)
 
         if (device == NULL || device->removed || device->imei == 0)
             continue;
-        result = gate_device_put(server->gate, device->imei, device_id, device->security == DEVICE_SECURITY_PSK);
+        devices[filled++] =
+            (struct device_directory_entry){ device->imei, { device_id, device->security == DEVICE_SECURITY_PSK } };
+        if (filled == DEVICE_DIRECTORY_TOGETHER) {
+            result = gate_devices_fill(server->gate, devices, filled);
+            filled = 0;
+        }
     }
-    return result;
+    return result >= 0 ? gate_devices_fill(server->gate, devices, filled) : result;
 }
 
 static void counters_collect(struct server *server)

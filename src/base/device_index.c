@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define SLOT_COUNT_FIRST 64
+#define TOGETHER 32 /* slots fetched while others are waited for */
 
 void device_index_release(struct device_index *index)
 {
@@ -32,12 +33,16 @@ uint32_t device_index_find(const struct device_index *index, uint64_t hash, cons
     return index->slots[slot];
 }
 
-static void slot_fill(struct device_index *index, uint32_t number)
+static void slot_fill_from(struct device_index *index, uint32_t slot, uint32_t number)
 {
-    uint32_t slot = slot_home(index, index->hash_of(index->context, number));
     while (index->slots[slot] != 0)
         slot = slot_after(index, slot);
     index->slots[slot] = number;
+}
+
+static void slot_fill(struct device_index *index, uint32_t number)
+{
+    slot_fill_from(index, slot_home(index, index->hash_of(index->context, number)), number);
 }
 
 static bool slots_grow(struct device_index *index, uint32_t new_count)
@@ -70,6 +75,28 @@ bool device_index_put(struct device_index *index, uint32_t number)
         return false;
     slot_fill(index, number);
     index->count++;
+    return true;
+}
+
+static void slots_fill(struct device_index *index, const uint32_t *numbers, uint32_t count)
+{
+    uint32_t homes[TOGETHER];
+
+    for (uint32_t i = 0; i < count; i++) {
+        homes[i] = slot_home(index, index->hash_of(index->context, numbers[i]));
+        __builtin_prefetch(&index->slots[homes[i]], 1);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        slot_fill_from(index, homes[i], numbers[i]);
+}
+
+bool device_index_put_all(struct device_index *index, const uint32_t *numbers, uint32_t count)
+{
+    if (count > UINT32_MAX - index->count || !device_index_reserve(index, index->count + count))
+        return false;
+    for (uint32_t first = 0; first < count; first += TOGETHER)
+        slots_fill(index, numbers + first, count - first < TOGETHER ? count - first : TOGETHER);
+    index->count += count;
     return true;
 }
 

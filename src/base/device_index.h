@@ -33,6 +33,11 @@ bool device_index_reserve(struct device_index *index, uint32_t count);
  * returns  true; false without memory (nothing is changed) */
 bool device_index_put(struct device_index *index, uint32_t number);
 
+/* Enter `count` numbers, none of which is in the index nor equal to one that is; their records must hold their keys already. As
+ * device_index_put of each, many times as fast where the index is larger than the processor's caches.
+ * returns  true; false without memory (nothing is changed) */
+bool device_index_put_all(struct device_index *index, const uint32_t *numbers, uint32_t count);
+
 /* Take a number out while its record still holds the key; nothing happens when it is not there. */
 void device_index_remove(struct device_index *index, uint32_t number);
 

@@ -93,17 +93,56 @@ int device_directory_reserve(struct device_directory *directory, uint32_t count)
     return device_index_reserve(&directory->by_imei, count) ? 0 : DEVICE_DIRECTORY_ERR_MEMORY;
 }
 
+static bool in_range(const struct device_directory *directory, uint64_t imei, uint32_t device_id)
+{
+    return imei != 0 && imei < DEVICE_DIRECTORY_IMEI_LIMIT && device_id != 0 && device_id < directory->records.limit;
+}
+
+static uint64_t record_of(uint64_t imei, struct dialog_device device)
+{
+    return imei | (device.secured_only ? SECURED_ONLY : 0);
+}
+
+/* The memory of every entry's record; a record that stays 0 is no device.
+ * returns  as device_directory_put_all */
+static int records_reserve(struct device_directory *directory, const struct device_directory_entry *entries, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (!in_range(directory, entries[i].imei, entries[i].device.device_id))
+            return DEVICE_DIRECTORY_ERR_RANGE;
+        if (!dense_array_reserve(&directory->records, entries[i].device.device_id))
+            return DEVICE_DIRECTORY_ERR_MEMORY;
+    }
+    return device_directory_reserve(directory, directory->by_imei.count + count);
+}
+
+int device_directory_put_all(struct device_directory *directory, const struct device_directory_entry *entries, uint32_t count)
+{
+    uint32_t numbers[DEVICE_DIRECTORY_TOGETHER];
+    if (count > DEVICE_DIRECTORY_TOGETHER)
+        return DEVICE_DIRECTORY_ERR_RANGE;
+    int error = records_reserve(directory, entries, count);
+    if (error != 0)
+        return error;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t *record = dense_array_at(&directory->records, entries[i].device.device_id);
+        *record = record_of(entries[i].imei, entries[i].device);
+        numbers[i] = entries[i].device.device_id;
+    }
+    (void)device_index_put_all(&directory->by_imei, numbers, count); /* its room is there */
+    return 0;
+}
+
 int device_directory_put(struct device_directory *directory, uint64_t imei, struct dialog_device device)
 {
-    if (imei == 0 || imei >= DEVICE_DIRECTORY_IMEI_LIMIT || device.device_id == 0 ||
-        device.device_id >= directory->records.limit)
+    if (!in_range(directory, imei, device.device_id))
         return DEVICE_DIRECTORY_ERR_RANGE;
     uint64_t *record = dense_array_reserve(&directory->records, device.device_id);
     if (!record)
         return DEVICE_DIRECTORY_ERR_MEMORY;
     device_directory_remove(directory, device.device_id);
     device_directory_remove(directory, device_index_find(&directory->by_imei, imei_hash(directory, imei), &imei));
-    *record = imei | (device.secured_only ? SECURED_ONLY : 0);
+    *record = record_of(imei, device);
     if (device_index_put(&directory->by_imei, device.device_id))
         return 0;
     *record = 0;

@@ -38,6 +38,17 @@ int device_directory_reserve(struct device_directory *directory, uint32_t count)
  * returns  0; DEVICE_DIRECTORY_ERR_MEMORY; DEVICE_DIRECTORY_ERR_RANGE */
 int device_directory_put(struct device_directory *directory, uint64_t imei, struct dialog_device device);
 
+struct device_directory_entry {
+    uint64_t imei;
+    struct dialog_device device;
+};
+
+/* Enter devices that are not there, with IMEIs that nobody has: as device_directory_put of each, but much faster.
+ * count    at most DEVICE_DIRECTORY_TOGETHER
+ * returns  0; DEVICE_DIRECTORY_ERR_MEMORY; DEVICE_DIRECTORY_ERR_RANGE: count or one of them is out of range. Then none is entered */
+#define DEVICE_DIRECTORY_TOGETHER 1024
+int device_directory_put_all(struct device_directory *directory, const struct device_directory_entry *entries, uint32_t count);
+
 /* Strike a device out; nothing happens when it is not there. */
 void device_directory_remove(struct device_directory *directory, uint32_t device_id);
 

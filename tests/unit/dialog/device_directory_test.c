@@ -58,6 +58,44 @@ static void room_can_be_made_beforehand(void **state)
     device_directory_close(directory);
 }
 
+static void many_are_entered_at_once(void **state)
+{
+    (void)state;
+    static struct device_directory_entry entries[DEVICE_DIRECTORY_TOGETHER];
+    struct device_directory *directory = directory_make(0);
+    struct dialog_device found;
+    assert_int_equal(put(directory, FIRST_IMEI, 1), 0);
+    for (uint32_t first = 2; first < 20000; first += DEVICE_DIRECTORY_TOGETHER) {
+        for (uint32_t i = 0; i < DEVICE_DIRECTORY_TOGETHER; i++)
+            entries[i] = (struct device_directory_entry){ (uint64_t)FIRST_IMEI + first + i, { first + i, i % 2 == 0 } };
+        assert_int_equal(device_directory_put_all(directory, entries, DEVICE_DIRECTORY_TOGETHER), 0);
+    }
+    assert_int_equal(device_directory_count(directory), 1 + 20 * DEVICE_DIRECTORY_TOGETHER);
+    for (uint32_t id = 2; id < 2 + 20 * DEVICE_DIRECTORY_TOGETHER; id++) {
+        assert_true(device_directory_find(directory, FIRST_IMEI + id, &found));
+        assert_int_equal(found.device_id, id);
+        assert_int_equal(found.secured_only, id % 2 == 0);
+    }
+    assert_int_equal(put(directory, FIRST_IMEI + 2, 3), 0); /* they are entries like any other */
+    assert_int_equal(device_directory_imei(directory, 2), 0);
+    device_directory_close(directory);
+}
+
+static void of_many_all_are_entered_or_none(void **state)
+{
+    (void)state;
+    struct device_directory_entry entries[] = { { FIRST_IMEI, { 5, false } }, { FIRST_IMEI + 1, { 100, false } } };
+    struct device_directory *directory = directory_make(100);
+    assert_int_equal(device_directory_put_all(directory, entries, 2), DEVICE_DIRECTORY_ERR_RANGE);
+    assert_int_equal(device_directory_imei(directory, 5), 0);
+    entries[1] = (struct device_directory_entry){ 0, { 6, false } };
+    assert_int_equal(device_directory_put_all(directory, entries, 2), DEVICE_DIRECTORY_ERR_RANGE);
+    assert_int_equal(device_directory_count(directory), 0);
+    assert_int_equal(device_directory_put_all(directory, entries, DEVICE_DIRECTORY_TOGETHER + 1), DEVICE_DIRECTORY_ERR_RANGE);
+    assert_int_equal(device_directory_put_all(directory, entries, 0), 0);
+    device_directory_close(directory);
+}
+
 static void the_last_entry_wins(void **state)
 {
     (void)state;
@@ -96,6 +134,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_devices_come_and_go),
         cmocka_unit_test(room_can_be_made_beforehand),
+        cmocka_unit_test(many_are_entered_at_once),
+        cmocka_unit_test(of_many_all_are_entered_or_none),
         cmocka_unit_test(the_last_entry_wins),
         cmocka_unit_test(numbers_outside_the_range_are_refused),
     };
