@@ -4,8 +4,9 @@
 
 #include "apps/meterworks/core_internal.h"
 
-/* Open core->registry and core->reading over stores that are open. Of a large house the archive and the states are read at the
- * same time, each through a connection of its own; the second one is gone when this returns.
+/* Open core->registry and core->reading over stores that are open. Archive and states of a large house are read by as many threads as
+ * there are processors (at most four), each with a connection of its own and the devices range by range; threads and connections are
+ * gone when this returns.
  * returns  0; negative of the rooms or the store */
 int core_rooms_load(struct core *core);
 

@@ -71,7 +71,8 @@ static int memory_take(struct reading_room *room, uint32_t device_limit)
     room->dirty = calloc(READING_DIRTY_LIMIT, sizeof *room->dirty);
     room->fold_work = calloc(1, sizeof *room->fold_work);
     room->midnight_work = calloc(1, sizeof *room->midnight_work);
-    if (!room->dirty || !room->fold_work || !room->midnight_work || reading_gains_open(room) != 0)
+    if (!room->dirty || !room->fold_work || !room->midnight_work || reading_gains_open(room) != 0 ||
+        state_log_open(room, device_limit) != 0)
         return READING_ERR_MEMORY;
     room->midnight_work->at_once = 1;
     if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0 ||
@@ -80,7 +81,7 @@ static int memory_take(struct reading_room *room, uint32_t device_limit)
     return 0;
 }
 
-int reading_open(const struct reading_config *config, struct reading_room **out)
+int reading_make(const struct reading_config *config, struct reading_room **out)
 {
     struct reading_room *room = calloc(1, sizeof *room);
     if (!room)
@@ -89,21 +90,40 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     room->registry = config->registry;
     room->undo = config->undo;
     room->frame_keep = config->frame_keep;
-    uint32_t limit = config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT;
-    int error = memory_take(room, limit);
-    const struct reading_store *load = config->load ? config->load : config->store;
+    if (memory_take(room, config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT) != 0) {
+        reading_close(room);
+        return READING_ERR_MEMORY;
+    }
+    *out = room;
+    return 0;
+}
+
+int reading_load_range(struct reading_room *room, const struct reading_store *store, uint32_t first, uint32_t last)
+{
+    int error = store->states_walk(store->context, first, last, state_load, room);
+    return error != 0 ? error : store->standings_walk(store->context, first, last, standing_load, room);
+}
+
+int reading_load_end(struct reading_room *room)
+{
+    const struct reading_store *store = &room->store;
+    int error = state_log_load(room);
     if (error == 0)
-        error = load->states_walk(load->context, state_load, room);
+        error = store->fold_progress_read(store->context, FOLD_INTERVALS, &room->fold_work->progress);
     if (error == 0)
-        error = state_log_open(room, load, limit);
+        error = store->fold_progress_read(store->context, FOLD_MIDNIGHTS, &room->midnight_work->progress);
+    return error != 0 ? error : reading_gaps_begin(room);
+}
+
+int reading_open(const struct reading_config *config, struct reading_room **out)
+{
+    struct reading_room *room;
+    int error = reading_make(config, &room);
+    if (error != 0)
+        return error;
+    error = reading_load_range(room, &room->store, 0, UINT32_MAX);
     if (error == 0)
-        error = load->standings_walk(load->context, standing_load, room);
-    if (error == 0)
-        error = load->fold_progress_read(load->context, FOLD_INTERVALS, &room->fold_work->progress);
-    if (error == 0)
-        error = load->fold_progress_read(load->context, FOLD_MIDNIGHTS, &room->midnight_work->progress);
-    if (error == 0)
-        error = reading_gaps_begin(room, load);
+        error = reading_load_end(room);
     if (error != 0) {
         reading_close(room);
         return error;

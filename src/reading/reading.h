@@ -31,7 +31,6 @@ struct reading_config {
     const struct reading_store *store;  /* lives as long as the room */
     const struct registry *registry;
     struct undo *undo;                  /* may be NULL */
-    const struct reading_store *load;   /* reading_open reads through it and leaves `store` alone; NULL: through `store` */
     uint32_t device_limit;              /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
     int64_t frame_keep;                 /* rows; 0: by READING_FRAME_KEEP_EACH and _LEAST */
 };
@@ -76,6 +75,15 @@ struct reading_room;
 /* Load every state.
  * returns  0; READING_ERR_MEMORY, READING_ERR_STORED; negative of the store; *out untouched on failure */
 int reading_open(const struct reading_config *config, struct reading_room **out);
+
+/* The same in parts: make, then each range of devices once, in any order and from several threads at a time, then end when all are
+ * loaded. Nobody writes the store meanwhile. After a failure the room can only be closed.
+ * store        of the calling thread's own connection
+ * first, last  identifiers of a range; `first` is a multiple of REGISTRY_RANGE_DEVICES (registry/registry.h)
+ * returns      as reading_open */
+int reading_make(const struct reading_config *config, struct reading_room **out);
+int reading_load_range(struct reading_room *room, const struct reading_store *store, uint32_t first, uint32_t last);
+int reading_load_end(struct reading_room *room);
 
 /* Accepts NULL. */
 void reading_close(struct reading_room *room);

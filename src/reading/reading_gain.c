@@ -191,9 +191,9 @@ int reading_gap_count(struct reading_room *room, const struct registry_device *d
     return room->gaps_counted ? gap_add(room, device, state, sign) : 0;
 }
 
-int reading_gaps_begin(struct reading_room *room, const struct reading_store *load)
+int reading_gaps_begin(struct reading_room *room)
 {
-    int counted = load->gaps_counted(load->context);
+    int counted = room->store.gaps_counted(room->store.context);
     if (counted < 0)
         return counted;
     room->gaps_counted = counted != 0;

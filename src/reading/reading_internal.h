@@ -134,7 +134,7 @@ int reading_gap_count(struct reading_room *room, const struct registry_device *d
                       int sign);
 
 /* Whether the store has counted the gaps; and once, for a store that is older than their counts, count them all. */
-int reading_gaps_begin(struct reading_room *room, const struct reading_store *load);
+int reading_gaps_begin(struct reading_room *room);
 int reading_gaps_build(struct reading_room *room);
 
 /* The state of a device, made when it is new, remembered by the undo, and marked as to be written.

@@ -154,9 +154,9 @@ struct balance_zone {
 
 struct reading_store {
     void *context;
-    /* Every state, with the registers of its newest days, ordered by device. */
-    int (*states_walk)(void *context, int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state),
-                       void *visitor);
+    /* The states of devices `first` to `last`, with the registers of their newest days, ordered by device. */
+    int (*states_walk)(void *context, uint32_t first, uint32_t last,
+                       int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state), void *visitor);
     /* state_write, day_insert and frame_insert may keep the row back and write many at once: `settle` comes before anybody but this
      * interface looks, and before the commit. A midnight that is stored already may be told as late as then.
      * state->dirty says what of the state may differ from its row. */
@@ -202,8 +202,8 @@ struct reading_store {
     int (*interval_read)(void *context, struct interval_row *row);
     /* A new row, or another content of one that is there. */
     int (*interval_write)(void *context, const struct interval_row *row);
-    /* Every row of interval_standing, ordered by device; one of them, new or changed. */
-    int (*standings_walk)(void *context,
+    /* The rows of interval_standing of devices `first` to `last`, ordered by device; one row, new or changed. */
+    int (*standings_walk)(void *context, uint32_t first, uint32_t last,
                           int (*visit)(void *visitor, uint32_t device_id, const struct interval_standing *standing),
                           void *visitor);
     int (*standing_write)(void *context, uint32_t device_id, const struct interval_standing *standing);

@@ -235,7 +235,7 @@ static int row_load(void *visitor, int64_t log_id, struct span bytes)
     return found;
 }
 
-int state_log_open(struct reading_room *room, const struct reading_store *load, uint32_t device_limit)
+int state_log_open(struct reading_room *room, uint32_t device_limit)
 {
     struct state_log *log = calloc(1, sizeof *log);
 
@@ -244,7 +244,12 @@ int state_log_open(struct reading_room *room, const struct reading_store *load, 
         return READING_ERR_MEMORY;
     log->word_count = device_limit / WORD_DEVICES + 1;
     log->behind = calloc(log->word_count, sizeof *log->behind);
-    return log->behind == NULL ? READING_ERR_MEMORY : load->state_log_walk(load->context, row_load, room);
+    return log->behind == NULL ? READING_ERR_MEMORY : 0;
+}
+
+int state_log_load(struct reading_room *room)
+{
+    return room->store.state_log_walk(room->store.context, row_load, room);
 }
 
 void state_log_close(struct reading_room *room)

@@ -41,9 +41,13 @@ struct state_log {
 
 struct reading_room;
 
-/* Take memory, and bring the states of the room up to what the log says.
+/* Take memory.
+ * returns  0; READING_ERR_MEMORY */
+int state_log_open(struct reading_room *room, uint32_t device_limit);
+
+/* Bring the states of the room, as its rows say them, up to what the log says.
  * returns  0; READING_ERR_MEMORY; READING_ERR_STORED: a row of the log cannot be read; negative of the store */
-int state_log_open(struct reading_room *room, const struct reading_store *load, uint32_t device_limit);
+int state_log_load(struct reading_room *room);
 
 /* Accepts a room that never opened. */
 void state_log_close(struct reading_room *room);

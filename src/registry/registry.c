@@ -77,22 +77,9 @@ static uint32_t current_ratio_e3(const struct device_record *row)
                : 0;
 }
 
-int registry_device_put(struct registry *registry, const struct device_record *row)
+static struct registry_device device_of_row(const struct device_record *row)
 {
-    struct registry_device *device = dense_array_reserve(&registry->devices, row->device_id);
-    if (!device)
-        return row->device_id < registry->devices.limit ? REGISTRY_ERR_MEMORY : REGISTRY_ERR_FULL;
-    int error = registry_line_leave(registry, device);
-    if (error != 0)
-        return error;
-    if (undo_save(registry->undo, device, sizeof *device) != 0 ||
-        undo_save(registry->undo, &registry->device_count, sizeof registry->device_count) != 0)
-        return REGISTRY_ERR_FULL;
-    error = registry_line_enter(registry, row);
-    if (error != 0)
-        return error;
-    bool is_new = !device->exists;
-    *device = (struct registry_device){
+    return (struct registry_device){
         .imei = row->imei,
         .register_modulus_value = row->register_modulus_value,
         .start_register_value = row->start_register_value,
@@ -114,6 +101,24 @@ int registry_device_put(struct registry *registry, const struct device_record *r
         .port = row->port,
         .exists = 1,
     };
+}
+
+int registry_device_put(struct registry *registry, const struct device_record *row)
+{
+    struct registry_device *device = dense_array_reserve(&registry->devices, row->device_id);
+    if (!device)
+        return row->device_id < registry->devices.limit ? REGISTRY_ERR_MEMORY : REGISTRY_ERR_FULL;
+    int error = registry_line_leave(registry, device);
+    if (error != 0)
+        return error;
+    if (undo_save(registry->undo, device, sizeof *device) != 0 ||
+        undo_save(registry->undo, &registry->device_count, sizeof registry->device_count) != 0)
+        return REGISTRY_ERR_FULL;
+    error = registry_line_enter(registry, row);
+    if (error != 0)
+        return error;
+    bool is_new = !device->exists;
+    *device = device_of_row(row);
     if (row->device_id > registry->device_count)
         registry->device_count = row->device_id;
     return is_new && row->imei != 0 ? imei_enter(registry, row->device_id) : 0;
@@ -162,26 +167,74 @@ static int line_load(void *visitor, const struct registry_line_record *row)
     return registry_line_put(visitor, row);
 }
 
-static int device_load(void *visitor, const struct device_record *row)
+static bool row_is_sound(const struct registry *registry, const struct device_record *row)
 {
-    const struct registry *registry = visitor;
-    bool sound = (row->imei != 0 || row->line_device_id != 0) && row->flow_limit_value_per_h > 0 &&
-                 row->register_modulus_value > 0 && row->kind != DEVICE_KIND_NONE && row->multiplier_e3 > 0 &&
-                 row->multiplier_e3 <= REGISTRY_MULTIPLIER_LARGEST_E3 && registry_area_find(registry, row->area_id) &&
-                 registry_tenant_find(registry, row->tenant_id);
-    return sound ? registry_device_put(visitor, row) : REGISTRY_ERR_STORED;
+    return (row->imei != 0 || row->line_device_id != 0) && row->flow_limit_value_per_h > 0 &&
+           row->register_modulus_value > 0 && row->kind != DEVICE_KIND_NONE && row->multiplier_e3 > 0 &&
+           row->multiplier_e3 <= REGISTRY_MULTIPLIER_LARGEST_E3 && registry_area_find(registry, row->area_id) &&
+           registry_tenant_find(registry, row->tenant_id);
 }
 
-static int everything_load(struct registry *registry)
+/* Writes nothing but the device's own records: others are loaded at the same time. */
+static int device_load(void *visitor, const struct device_record *row)
+{
+    struct registry *registry = visitor;
+    if (!row_is_sound(registry, row))
+        return REGISTRY_ERR_STORED;
+    struct registry_device *device = dense_array_reserve(&registry->devices, row->device_id);
+    if (!device)
+        return row->device_id < registry->devices.limit ? REGISTRY_ERR_MEMORY : REGISTRY_ERR_FULL;
+    *device = device_of_row(row);
+    return row->parent_device_id == 0 || device->removed ? 0
+                                                         : registry_line_note(registry, row->device_id, row->parent_device_id);
+}
+
+int registry_load_begin(struct registry *registry)
 {
     void *context = registry->store.context;
+    struct undo *undo = registry->undo;
+    registry->undo = NULL; /* nothing of the load can be undone */
     int error = registry->store.tenants_walk(context, tenant_load, registry);
     if (error == 0)
         error = registry->store.areas_walk(context, area_load, registry);
     if (error == 0)
         error = registry->store.lines_walk(context, line_load, registry);
-    if (error == 0)
-        error = registry->store.devices_walk(context, device_load, registry);
+    registry->undo = undo;
+    return error;
+}
+
+int registry_load_range(struct registry *registry, const struct registry_store *store, uint32_t first, uint32_t last)
+{
+    return store->devices_walk(store->context, first, last, device_load, registry);
+}
+
+/* One piece of the array of devices: its places on lines, its part of the index. */
+static int chunk_enter(struct registry *registry, uint32_t first)
+{
+    uint32_t with_imei[DENSE_ARRAY_CHUNK];
+    uint32_t count = 0;
+    int error = 0;
+    for (uint32_t id = first; error == 0 && id < first + DENSE_ARRAY_CHUNK; id++) {
+        const struct registry_device *device = registry_device_find(registry, id);
+        if (!device)
+            continue;
+        registry->device_count = id;
+        if (device->imei != 0)
+            with_imei[count++] = id;
+        error = registry_line_load(registry, device);
+    }
+    return error == 0 && !device_index_put_all(&registry->by_imei, with_imei, count) ? REGISTRY_ERR_MEMORY : error;
+}
+
+int registry_load_end(struct registry *registry)
+{
+    struct undo *undo = registry->undo;
+    int error = 0;
+    registry->undo = NULL;
+    for (uint32_t first = 0; error == 0 && first < registry->devices.limit; first += DENSE_ARRAY_CHUNK)
+        if (dense_array_at(&registry->devices, first) != NULL)
+            error = chunk_enter(registry, first);
+    registry->undo = undo;
     return error;
 }
 
@@ -217,14 +270,12 @@ int registry_make(const struct registry_config *config, struct registry **out)
     return 0;
 }
 
-/* Nothing of the load can be undone, so it runs without the undo. */
 int registry_load(struct registry *registry)
 {
-    struct undo *undo = registry->undo;
-    registry->undo = NULL;
-    int error = everything_load(registry);
-    registry->undo = undo;
-    return error;
+    int error = registry_load_begin(registry);
+    if (error == 0)
+        error = registry_load_range(registry, &registry->store, 0, UINT32_MAX);
+    return error == 0 ? registry_load_end(registry) : error;
 }
 
 int registry_open(const struct registry_config *config, struct registry **out)

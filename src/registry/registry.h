@@ -86,6 +86,16 @@ int registry_make(const struct registry_config *config, struct registry **out);
  * returns  0; REGISTRY_ERR_MEMORY, _FULL, _STORED; negative of the store */
 int registry_load(struct registry *registry);
 
+/* The same in parts: begin, then each range once, in any order and from several threads at a time, then end when all are loaded.
+ * Nobody writes the store meanwhile.
+ * store        of the calling thread's own connection
+ * first, last  identifiers of a range; `first` is a multiple of REGISTRY_RANGE_DEVICES, so that no two threads share a piece of memory
+ * returns      as registry_load */
+#define REGISTRY_RANGE_DEVICES 65536
+int registry_load_begin(struct registry *registry);
+int registry_load_range(struct registry *registry, const struct registry_store *store, uint32_t first, uint32_t last);
+int registry_load_end(struct registry *registry);
+
 /* Both.
  * returns  0; as the two; *out untouched on failure */
 int registry_open(const struct registry_config *config, struct registry **out);

@@ -72,6 +72,12 @@ int registry_line_leave(struct registry *registry, const struct registry_device 
 int registry_line_enter(struct registry *registry, const struct device_record *row);
 int registry_line_put(struct registry *registry, const struct registry_line_record *row);
 
+/* The same in two steps while everything is loaded, when only one thread may change what devices share: note writes the parent of a
+ * device in service beside its record; load, for devices in rising order when all are noted, enters it (0 when none is noted).
+ * returns  0; REGISTRY_ERR_MEMORY; load also REGISTRY_ERR_STORED: there is no such line */
+int registry_line_note(struct registry *registry, uint32_t device_id, uint32_t parent_id);
+int registry_line_load(struct registry *registry, const struct registry_device *device);
+
 /* registry_line.c: NULL when there is none. */
 struct registry_line *registry_line_find(const struct registry *registry, uint32_t device_id);
 uint32_t registry_parent(const struct registry *registry, uint32_t device_id);

@@ -137,6 +137,26 @@ int registry_line_enter(struct registry *registry, const struct device_record *r
     return error != 0 ? error : link_tie(registry, row->device_id, row->parent_device_id);
 }
 
+int registry_line_note(struct registry *registry, uint32_t device_id, uint32_t parent_id)
+{
+    struct registry_link *link = dense_array_reserve(&registry->links, device_id);
+    if (!link)
+        return REGISTRY_ERR_MEMORY;
+    link->parent = parent_id;
+    return 0;
+}
+
+int registry_line_load(struct registry *registry, const struct registry_device *device)
+{
+    return registry_line_enter(registry, &(struct device_record){
+                                             .device_id = device->device_id,
+                                             .parent_device_id = registry_parent(registry, device->device_id),
+                                             .line_device_id = device->line_device_id,
+                                             .measurement_point = device->measurement_point,
+                                             .kind = device->kind,
+                                         });
+}
+
 static void line_forget(void *context, uint64_t device_id)
 {
     struct registry *registry = context;

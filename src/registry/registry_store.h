@@ -110,8 +110,10 @@ struct registry_store {
     /* Give every row to `visit`, ordered by identifier; a negative answer of `visit` ends the walk and is returned. */
     int (*tenants_walk)(void *context, int (*visit)(void *visitor, const struct tenant_record *row), void *visitor);
     int (*areas_walk)(void *context, int (*visit)(void *visitor, const struct area_record *row), void *visitor);
-    /* What is read again when somebody asks for one device is left out: texts, and the device it replaced. */
-    int (*devices_walk)(void *context, int (*visit)(void *visitor, const struct device_record *row), void *visitor);
+    /* Devices `first` to `last`. What is read again when somebody asks for one device is left out: texts, and the device it
+     * replaced. */
+    int (*devices_walk)(void *context, uint32_t first, uint32_t last,
+                        int (*visit)(void *visitor, const struct device_record *row), void *visitor);
     int (*tenant_insert)(void *context, const struct tenant_record *row);
     int (*area_insert)(void *context, const struct area_record *row);
     int (*device_insert)(void *context, const struct device_record *row);

@@ -35,7 +35,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         "SELECT device_id, last_received_s, last_report_s, report_received_s, register_value, total_value,"
         " newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
         " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
-        " coverage_level, valve_state, status, recent, firmware_version, register_s FROM device_state ORDER BY device_id",
+        " coverage_level, valve_state, status, recent, firmware_version, register_s FROM device_state"
+        " WHERE device_id BETWEEN ? AND ? ORDER BY device_id",
     [DAY_UPDATE] =
         "UPDATE daily_reading SET register_value = ?3, total_value = ?4, quality = ?5, received_s = ?6"
         " WHERE day = ?1 AND device_id = ?2",
@@ -116,11 +117,13 @@ static void state_take(struct statement *row, struct reading_state *state)
     recent_take(row, 25, state);
 }
 
-static int states_walk(void *context, int (*visit)(void *, uint32_t, const struct reading_state *), void *visitor)
+static int states_walk(void *context, uint32_t first, uint32_t last,
+                       int (*visit)(void *, uint32_t, const struct reading_state *), void *visitor)
 {
     struct reading_sql *sql = context;
     struct statement *rows = statement_take(&sql->table, STATES);
     int found;
+    statement_bind_integers(rows, (const int64_t[]){ first, last }, 2);
     while ((found = statement_row(rows)) == 1) {
         struct reading_state state;
         state_take(rows, &state);

@@ -12,7 +12,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (day, device_id, channel) DO UPDATE SET missing = ?4,"
         " refused = ?5, sum_state = ?6, scale_e3 = ?7, received_s = ?8, block = ?9",
     [STANDINGS] = "SELECT device_id, complete_days, newest_day, first_day, period_slots FROM interval_standing"
-                  " ORDER BY device_id",
+                  " WHERE device_id BETWEEN ? AND ? ORDER BY device_id",
     [STANDING_WRITE] =
         "INSERT INTO interval_standing (device_id, complete_days, newest_day, first_day, period_slots)"
         " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (device_id) DO UPDATE SET complete_days = ?2, newest_day = ?3,"
@@ -49,11 +49,13 @@ static int interval_write(void *context, const struct interval_row *row)
     return statement_change(write);
 }
 
-static int standings_walk(void *context, int (*visit)(void *, uint32_t, const struct interval_standing *), void *visitor)
+static int standings_walk(void *context, uint32_t first, uint32_t last,
+                          int (*visit)(void *, uint32_t, const struct interval_standing *), void *visitor)
 {
     struct reading_sql *sql = context;
     struct statement *rows = statement_take(&sql->intervals, STANDINGS);
     int found;
+    statement_bind_integers(rows, (const int64_t[]){ first, last }, 2);
     while ((found = statement_row(rows)) == 1) {
         struct interval_standing standing = {
             .complete_days = (uint32_t)statement_integer(rows, 1), .newest_day = (uint16_t)statement_int(rows, 2),

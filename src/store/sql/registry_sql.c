@@ -39,7 +39,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DEVICES] = "SELECT device_id, tenant_id, area_id, imei, register_modulus_value, flow_limit_value_per_h,"
                 " start_register_value, start_total_value, installed_s, removed_s, report_time_s, size_dn_mm, security, kind,"
                 " multiplier_e3, parent_device_id, line_device_id, measurement_point, port, ct_primary_a, ct_secondary_a"
-                " FROM device ORDER BY device_id",
+                " FROM device WHERE device_id BETWEEN ? AND ? ORDER BY device_id",
     [DEVICE] = "SELECT " DEVICE_COLUMNS " FROM device WHERE device_id = ?",
     [TENANT_INSERT] = "INSERT INTO tenant (tenant_id, zone_offset_s, created_s, name) VALUES (?, ?, ?, ?)",
     [AREA_INSERT] = "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
@@ -233,11 +233,13 @@ static void device_take_short(struct statement *row, struct device_record *devic
     };
 }
 
-static int devices_walk(void *context, int (*visit)(void *, const struct device_record *), void *visitor)
+static int devices_walk(void *context, uint32_t first, uint32_t last, int (*visit)(void *, const struct device_record *),
+                        void *visitor)
 {
     struct registry_sql *sql = context;
     struct statement *rows = statement_take(&sql->table, DEVICES);
     int found;
+    statement_bind_integers(rows, (const int64_t[]){ first, last }, 2);
     while ((found = statement_row(rows)) == 1) {
         struct device_record device;
         device_take_short(rows, &device);
