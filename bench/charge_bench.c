@@ -1,8 +1,9 @@
-/* Reports that charge a prepaid account at once: what a transaction of the core costs, in one thread, when 7 meters of 10 belong
- * to somebody who prepays. Prints a line parted by tabs; stage_bench.py makes the table and adds instructions.
+/* Reports that charge a prepaid account: what a transaction of the core costs, in one thread, when 7 meters of 10 belong to
+ * somebody who prepays, and what is left to charge when the last of a day has come. Prints a line parted by tabs for each;
+ * stage_bench.py makes the table and adds instructions.
  *
- * usage: charge_bench METERS MESSAGES DAYS: every meter reports once a day, MESSAGES in a transaction; a week before
- * it warms up */
+ * usage: charge_bench METERS MESSAGES DAYS [WARM]: every meter reports once a day, MESSAGES in a transaction; WARM days (a week)
+ * before them warm up */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #define SECOND_ROUNDS 8    /* transactions a second of the core's clock */
 #define STRIDE 7919        /* odd and prime: meters report in an order far from that of their numbers */
 #define DAYS_LIMIT 16      /* all in one month: nobody's bill falls due */
+#define QUIET_SECONDS 3    /* in a row, with nothing to do: by then a storm is over for the core, too */
 #define WALK_SECONDS 1000  /* of the core's clock at most until the walk of a start or a night is over */
 #define PATH_LIMIT 64
 
@@ -37,7 +39,7 @@ struct bench {
     uint64_t accepted;
     struct uplink *uplinks;
     struct core *core;
-    struct stage stage;
+    struct stage stage, behind;
 };
 
 static void acknowledge(void *context, const struct uplink_acknowledgement *acknowledgement)
@@ -88,10 +90,11 @@ static bool archive_write(const struct bench *bench)
 /* Until nothing is left that time made due: accounts are walked over after each start and each midnight. */
 static bool quiet_wait(struct bench *bench)
 {
-    for (int second = 0; second < WALK_SECONDS; second++) {
+    for (int second = 0, quiet = 0; second < WALK_SECONDS; second++) {
         if (core_work(bench->core, NULL, 0, NULL, 0, ++bench->now_s) != 0)
             return false;
-        if (!core_work_remains(bench->core))
+        quiet = core_work_remains(bench->core) ? 0 : quiet + 1;
+        if (quiet == QUIET_SECONDS)
             return true;
     }
     return false;
@@ -102,6 +105,7 @@ static bool bench_open(struct bench *bench)
     /* Not under /tmp, which may be memory: durable means a disk. */
     snprintf(bench->path, sizeof bench->path, "/var/tmp/meterworks-charges-%ld.db", (long)getpid());
     bench->stage = (struct stage){ .name = "core: one transaction, 7 reports of 10 charge an account", .warming = true };
+    bench->behind = (struct stage){ .name = "core: what the last of a day's reports left to charge", .warming = true };
     bench->archive = (struct city_archive_config){ .meters = bench->messages * bench->rounds, .days = 2,
         .zone_offset_s = ZONE_OFFSET_S, .look_s = INT64_MAX, .paid_fen = PAID_FEN };
     int64_t today = calendar_local_day(bench_clock_world_ms(NULL) / 1000, ZONE_OFFSET_S);
@@ -176,6 +180,9 @@ static bool day_run(struct bench *bench)
     bool good = quiet_wait(bench);
     for (uint32_t round = 0; good && round < bench->rounds; round++)
         good = round_run(bench);
+    stage_begin(&bench->behind);
+    good = good && quiet_wait(bench);
+    stage_end(&bench->behind, (uint64_t)bench->messages * bench->rounds);
     return good;
 }
 
@@ -194,23 +201,24 @@ int main(int count, char **words)
 {
     struct bench bench = { 0 };
 
-    if (count == 4) {
+    if (count == 4 || count == 5) {
         bench.messages = (uint32_t)strtoul(words[2], NULL, 10);
         bench.rounds = bench.messages > 0 ? (uint32_t)(strtoul(words[1], NULL, 10) / bench.messages) : 0;
     }
-    long days = count == 4 ? strtol(words[3], NULL, 10) : 0;
-    if (bench.rounds < 1 || bench.messages > CORE_BATCH_LIMIT || days < 1 || days > DAYS_LIMIT) {
-        fprintf(stderr, "usage: charge_bench METERS MESSAGES DAYS\n");
+    long days = bench.rounds > 0 ? strtol(words[3], NULL, 10) : 0;
+    long warm = count == 5 ? strtol(words[4], NULL, 10) : MIDNIGHTS;
+    if (bench.rounds < 1 || bench.messages > CORE_BATCH_LIMIT || days < 1 || days > DAYS_LIMIT || warm < 0 || warm > MIDNIGHTS) {
+        fprintf(stderr, "usage: charge_bench METERS MESSAGES DAYS [WARM]\n");
         return 2;
     }
     bool good = bench_open(&bench);
-    for (long day = -MIDNIGHTS; good && day < days; day++) {
-        bench.stage.warming = day < 0;
+    for (long day = -warm; good && day < days; day++) {
+        bench.stage.warming = bench.behind.warming = day < 0;
         good = day_run(&bench);
     }
     good = good && charged_check(&bench);
     if (good)
-        stage_print(&bench.stage);
+        stage_print(&bench.stage), stage_print(&bench.behind);
     else
         fprintf(stderr, "charge_bench: a report was not stored, or not charged\n");
     bench_close(&bench);

@@ -49,6 +49,8 @@ struct city {
     struct city_proof proof;
     int64_t sync_delay_ms;
     int64_t bytes_before;    /* of the store, before the day */
+    int64_t open_before;     /* prepaid accounts that the second half of the day has to charge */
+    double reports_s;        /* how long the part of the day took that was reported last */
     double day_end_s;        /* when the last report of the day was acknowledged */
     char problem[256];
 };
@@ -136,6 +138,7 @@ static int reports_take(struct city *city, const char *measure, const char *aim,
         return -1;
     processor_s = city_server_processor_s(&city->server) - processor_s;
     city->day_end_s = now_s();
+    city->reports_s = figures.seconds;
     double reports = figures.reports > 0 ? (double)figures.reports : 1;
     city_table_add(&city->table, measure, aim, limit_core, "%.0f/s; a report costs the server %.1f us, the generator %.1f us",
                    reports / figures.seconds, processor_s * 1e6 / reports, figures.processor_s * 1e6 / reports);
@@ -226,17 +229,6 @@ static int kill_step(struct city *city)
     return proof_take(city, "acknowledged before the kill");
 }
 
-static int evening_step(struct city *city)
-{
-    if (reports_take(city, "the rest of the day, every meter registering again", "-", 0) < 0)
-        return -1;
-    struct city_server_memory memory = city_server_memory(&city->server);
-    double meters = city->plan.meters + city->plan.laboratory;
-    city_table_add(&city->table, "memory after the day", "4 GB at 10 million", "", "%.0f MiB, at most %.0f; %.0f bytes a meter",
-                   (double)memory.now_bytes / MIB, (double)memory.most_bytes / MIB, (double)memory.most_bytes / meters);
-    return proof_take(city, "acknowledged in the whole day");
-}
-
 /* Prepaid accounts whose day is not charged yet. */
 static int behind_count(struct city *city, int64_t *behind)
 {
@@ -254,6 +246,19 @@ static int behind_count(struct city *city, int64_t *behind)
     return result;
 }
 
+static int evening_step(struct city *city)
+{
+    if (behind_count(city, &city->open_before) < 0)
+        return -1;
+    if (reports_take(city, "the rest of the day, every meter registering again", "-", 0) < 0)
+        return -1;
+    struct city_server_memory memory = city_server_memory(&city->server);
+    double meters = city->plan.meters + city->plan.laboratory;
+    city_table_add(&city->table, "memory after the day", "4 GB at 10 million", "", "%.0f MiB, at most %.0f; %.0f bytes a meter",
+                   (double)memory.now_bytes / MIB, (double)memory.most_bytes / MIB, (double)memory.most_bytes / meters);
+    return proof_take(city, "acknowledged in the whole day");
+}
+
 static int settle_step(struct city *city)
 {
     int64_t behind = 1;
@@ -269,9 +274,11 @@ static int settle_step(struct city *city)
         if (behind > 0)
             poll(NULL, 0, SETTLE_LOOK_MS + (int)(look_s * 2000));
     }
-    city_table_add(&city->table, "prepaid accounts charged for the day", "-", "settled as reports arrive",
-                   "%u accounts, %" PRId64 " open %.1f s after the last report", city_prepaid_count(&city->plan),
-                   behind, now_s() - city->day_end_s - look_s);
+    double behind_s = now_s() - city->day_end_s - look_s;
+    city_table_add(&city->table, "prepaid accounts charged for the day", "within 60 s", "behind the reports, in the order of meters",
+                   "%u accounts, %" PRId64 " open %.1f s after the last report; %.0f/s from the second half's first report on",
+                   city_prepaid_count(&city->plan), behind, behind_s,
+                   (double)(city->open_before - behind) / (city->reports_s + behind_s));
     if (behind == 0)
         return 0;
     (void)snprintf(city->problem, sizeof city->problem, "%" PRId64 " accounts were not settled", behind);

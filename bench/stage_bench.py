@@ -66,7 +66,7 @@ def main():
     devices = int(sys.argv[3]) if len(sys.argv) > 3 else DEVICES
     kind_print(program, "plain", devices)
     kind_print(program, "secured", min(devices, SECURED_DEVICES))
-    table_print(f"charged at once, {CHARGED[0]} meters, {CHARGED[1]} messages a round", [charging, *CHARGED],
+    table_print(f"charged, {CHARGED[0]} meters, {CHARGED[1]} messages a round", [charging, *CHARGED],
                 [charging, *CHARGED_COUNTED])
 
 

@@ -15,6 +15,7 @@
 #define UNDO_CAPACITY (64u << 20)  /* before-images of CORE_BATCH_LIMIT uplinks and their consequences */
 #define COMMANDS_PER_TICK 256
 #define ACCOUNTS_PER_TICK 2000     /* some tens of milliseconds where all are well; a transaction costs as much as a hundred */
+#define OWED_PER_TICK CORE_BATCH_LIMIT /* as many as came: what is owed cannot outgrow what BILLING_OWED_S brings */
 #define TRANSFERS_PER_TICK 10000   /* added to the sums of reports: some tens of milliseconds */
 #define COUNTED_PER_TICK 2000      /* devices of an archive that is older than the counts of its areas: as long */
 #define SEARCH_ROWS_PER_TICK 2000  /* of an archive that is older than its search index: some tens of milliseconds */
@@ -292,11 +293,24 @@ int core_archive_changed(struct core *core, uint32_t device_id)
     return 0;
 }
 
+/* First whose time has come: reminders, valves, runs; then what storms left owed.
+ * charged  meters of a storm that were looked after
+ * returns  accounts looked at by billing_tick; negative: take the transaction back */
+static int accounts_charge(struct core *core, int *charged)
+{
+    notify_sql_round_begin(core->notify_sql);
+    int settled = billing_tick(core->billing, core->now_s, ACCOUNTS_PER_TICK);
+
+    *charged = settled < 0 ? 0 : billing_owed_charge(core->billing, core->now_s, OWED_PER_TICK);
+    return notify_sql_round_end(core->notify_sql, *charged < 0 ? *charged : settled);
+}
+
 /* Work that time makes due; once a second of the core's clock. */
 static int due_work_do(struct core *core)
 {
     int expired;
     int settled;
+    int charged = 0;
     int result;
 
     if (core->now_s == core->ticked_s && !core->work_remains)
@@ -312,9 +326,7 @@ static int due_work_do(struct core *core)
     if (result < 0)
         return result;
     core_visits_sweep(core);
-    notify_sql_round_begin(core->notify_sql);
-    settled = billing_tick(core->billing, core->now_s, ACCOUNTS_PER_TICK);
-    settled = notify_sql_round_end(core->notify_sql, settled);
+    settled = accounts_charge(core, &charged);
     if (settled < 0)
         return settled;
     int unsummed = money_sums_fold(core->money_sums, TRANSFERS_PER_TICK);
@@ -328,7 +340,7 @@ static int due_work_do(struct core *core)
     result = area_counts_build(core->area_counts, COUNTED_PER_TICK, &uncounted);
     if (result < 0)
         return result;
-    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || unsummed == 1 || unsearched || uncounted;
+    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || charged == OWED_PER_TICK || unsummed == 1 || unsearched || uncounted;
     result = outbox_expire(notify_sql_store(core->notify_sql), core->now_s);
     if (result < 0)
         return result;

@@ -324,6 +324,9 @@ int billing_device_exchanged(struct billing *billing, const struct billing_scope
         found = store->account_read(store->context, account_id, &account);
     if (found <= 0)
         return found;
+    found = billing_owed_settle(billing, &account, now_s);
+    if (found < 0)
+        return found;
     if (account.holds_units)
         found = billing_carry_begin(billing, &account, new_device_id, end_total_value, now_s);
     else if (account.mode == BILLING_PREPAID_METER)

@@ -59,6 +59,8 @@ int billing_open(const struct billing_config *config, struct billing **out)
         return BILLING_ERR_MEMORY;
     }
     billing->config = *config;
+    if (billing->config.storm_least == 0)
+        billing->config.storm_least = BILLING_STORM_LEAST;
     billing->store = config->store;
     billing->ledger_behind = config->ledger;
     *out = billing;
@@ -72,6 +74,7 @@ void billing_close(struct billing *billing)
     ledger_cache_close(billing->ledger_cache);
     free(billing->due);
     free(billing->plain);
+    free(billing->owed.words);
     free(billing);
 }
 
@@ -99,6 +102,9 @@ int billing_account_load(struct billing *billing, const struct billing_scope *sc
         return found;
     if (found == 0 || !billing_scope_holds(scope, account.tenant_id, account.area_path))
         return BILLING_ERR_ACCOUNT;
+    found = billing_owed_settle(billing, &account, billing->owed.now_s);
+    if (found < 0)
+        return found;
     *out = account;
     return 0;
 }

@@ -21,6 +21,8 @@
 #define BILLING_OVERDUE_CUT_DAYS 30  /* a post-paid bill so long overdue counts as beyond the limit */
 #define BILLING_RUN_SLICE 500        /* accounts settled in one tick of a settlement */
 #define BILLING_PAYMENT_MAXIMUM_FEN 100000000
+#define BILLING_STORM_LEAST 512      /* meters with new midnights in a transaction from which on it is a storm */
+#define BILLING_OWED_S 60            /* in a storm a midnight is charged so many seconds after it was stored, at the latest */
 #define BILLING_NEWS_LIMIT 65536     /* readings remembered between two ticks; more only cost a scan */
 
 /* Texts of a message and what they mention; strings live during the call only. */
@@ -136,6 +138,7 @@ struct billing_config {
     const struct billing_standing_store *standing; /* NULL: there are no invoices */
     const struct billing_money_carry_store *carries; /* NULL: what an exchanged meter held stays in the books */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
+    uint32_t storm_least;                     /* 0: BILLING_STORM_LEAST */
 };
 
 struct billing;
@@ -385,9 +388,24 @@ int billing_settlement_reverse(struct billing *billing, const struct billing_sco
 void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_t day);
 
 /* Look at the accounts whose midnights were stored, before the transaction that stored them is committed: the balance changes
- * with the reading.
- * returns  accounts looked at; negative: take the transaction back */
+ * with the reading. From storm_least meters on they are owed instead: charged by billing_owed_charge.
+ * returns  meters looked after, 0 when they are owed; negative: take the transaction back */
 int billing_news_settle(struct billing *billing, int64_t now_s);
+
+/* Charge what a storm of reports left owed, in the order of meters, so that many rows share a page: within BILLING_OWED_S while the
+ * storm goes on, everything that is owed as soon as it is over. Call it with every billing_tick.
+ *
+ * Nothing is lost or charged twice by a crash: a midnight is owed as long as the account does not stand at it, both are rows, and
+ * the walk after a start charges whoever is behind. Memory is a bit a meter; where there is none, a walk over all accounts takes
+ * its place. Whatever a person decides by an account's money - a payment, a refund, a closing, an exchange of its meter - settles
+ * what that account owes first, in the same transaction; pages that only show a balance may show it without those midnights.
+ * limit    meters looked after, at most; keeps the transaction short
+ * returns  meters looked after (== limit: call again in the next transaction); negative: take the transaction back */
+int billing_owed_charge(struct billing *billing, int64_t now_s, int32_t limit);
+
+/* Whether a midnight of the meter is owed, and of how many meters one is. */
+bool billing_owes(const struct billing *billing, uint32_t device_id);
+uint32_t billing_owed_count(const struct billing *billing);
 
 /* The transaction of a billing_tick was taken back: what it had worked off its list is found again by a walk. */
 void billing_rolled_back(struct billing *billing);

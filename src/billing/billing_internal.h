@@ -44,6 +44,19 @@ struct billing_final {
     bool estimated;
 };
 
+/* Meters whose midnights came in a storm and are to be charged (owed.c). */
+struct billing_owed {
+    uint64_t *words;     /* a bit a meter, by device_id */
+    uint32_t word_count;
+    uint32_t words_used; /* behind them no bit was ever set */
+    uint32_t count;      /* bits that are set */
+    uint32_t at;         /* the word that the walk comes to next */
+    uint32_t words_due;  /* so many it should have gone through by now */
+    int64_t paced_s;     /* when that was reckoned */
+    int64_t storm_s;     /* when the last ones came */
+    int64_t now_s;       /* of the last transaction: when a request settles what its account owes */
+};
+
 /* What charges have given to an item of revenue, until it is passed on to it: the sum of many accounts in one transfer. */
 struct billing_item_sum {
     uint32_t tenant_id;
@@ -69,6 +82,7 @@ struct billing_due_sums {
 /* What a tick is made of, and what readings cause: a piece that is refused does not stop the others. */
 enum billing_work {
     BILLING_WORK_NEWS,
+    BILLING_WORK_OWED,
     BILLING_WORK_HOLDS,
     BILLING_WORK_APPROVALS,
     BILLING_WORK_RUN,
@@ -108,6 +122,7 @@ struct billing {
     uint32_t news[BILLING_NEWS_LIMIT]; /* devices */
     uint32_t news_count;
     struct billing_walk walk;
+    struct billing_owed owed;
     int64_t area_id;           /* whose path is known during one slice of a settlement; 0 none's */
     char area_path[BILLING_PATH_SIZE];
     uint32_t policy_tenant_id; /* whose policy is known during one tick; 0 nobody's */
@@ -165,7 +180,7 @@ bool billing_account_rests(const struct billing_account *account);
 
 /* billing.c */
 bool billing_scope_holds(const struct billing_scope *scope, uint32_t tenant_id, const char *area_path);
-/* An open or closed account in scope: 0; BILLING_ERR_ACCOUNT; negative of the store. */
+/* An open or closed account in scope, charged with every midnight that it owes: 0; BILLING_ERR_ACCOUNT; negative of the store. */
 int billing_account_load(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                          struct billing_account *out);
 /* The tenant's policy: its settings over the defaults. */
@@ -520,6 +535,15 @@ const char *billing_held_text(int error);
 int billing_row_look(struct billing *billing, struct billing_account *account, int64_t now_s);
 /* look.c: the same of a whole slice, at most BILLING_DUE_LIMIT of them. */
 int billing_rows_look(struct billing *billing, struct billing_account *accounts, int count, int64_t now_s);
+
+/* look.c: look at the accounts of at most BILLING_DUE_LIMIT meters whose midnights came. 0; negative of the store or a room */
+int billing_devices_look(struct billing *billing, const uint32_t *device_ids, uint32_t count, int64_t now_s);
+
+/* owed.c: billing->news is owed from now on. */
+void billing_owed_note(struct billing *billing, int64_t now_s);
+/* owed.c: charge what the account owes before somebody decides by its money; *account as it stands then.
+ * returns  0; negative of the store, or of a look outside its parts */
+int billing_owed_settle(struct billing *billing, struct billing_account *account, int64_t now_s);
 
 /* walk.c: begin a walk over all accounts with the next tick: what arrived may have been forgotten. */
 void billing_walk_again(struct billing *billing);

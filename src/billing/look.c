@@ -253,6 +253,13 @@ static int news_read(struct billing *billing, const uint32_t *device_ids, uint32
     return found < 0 ? found : kept;
 }
 
+int billing_devices_look(struct billing *billing, const uint32_t *device_ids, uint32_t count, int64_t now_s)
+{
+    int found = news_read(billing, device_ids, count, now_s);
+
+    return found > 0 ? billing_rows_look(billing, billing->due, found, now_s) : found;
+}
+
 /* Accounts whose meters reported. returns how many meters were looked after */
 static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
 {
@@ -262,10 +269,8 @@ static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
     while (billing->news_count > 0 && done < limit) {
         uint32_t room = (uint32_t)(limit - done) < BILLING_DUE_LIMIT ? (uint32_t)(limit - done) : BILLING_DUE_LIMIT;
         uint32_t count = billing->news_count < room ? billing->news_count : room;
-        int result = news_read(billing, &billing->news[billing->news_count - count], count, now_s);
+        int result = billing_devices_look(billing, &billing->news[billing->news_count - count], count, now_s);
 
-        if (result > 0)
-            result = billing_rows_look(billing, billing->due, result, now_s);
         if (result < 0)
             return result;
         billing->news_count -= count;
@@ -371,6 +376,10 @@ int billing_news_settle(struct billing *billing, int64_t now_s)
 
     if (billing->news_count == 0)
         return 0;
+    if (billing->news_count >= billing->config.storm_least) {
+        billing_owed_note(billing, now_s);
+        return 0;
+    }
     billing->policy_tenant_id = 0;
     result = billing_work_do(billing, BILLING_WORK_NEWS, now_s, BILLING_NEWS_LIMIT, news_batch);
     billing->policy_tenant_id = 0;

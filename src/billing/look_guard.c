@@ -88,7 +88,8 @@ int billing_work_do(struct billing *billing, enum billing_work work, int64_t now
 }
 
 static const char *const work_names[BILLING_WORK_COUNT] = {
-    [BILLING_WORK_NEWS] = "accounts of readings", [BILLING_WORK_HOLDS] = "pre-deductions",
+    [BILLING_WORK_NEWS] = "accounts of readings", [BILLING_WORK_OWED] = "accounts of a storm",
+    [BILLING_WORK_HOLDS] = "pre-deductions",
     [BILLING_WORK_APPROVALS] = "approvals",       [BILLING_WORK_RUN] = "settlement runs",
     [BILLING_WORK_DRY_RUN] = "dry runs",          [BILLING_WORK_BANK] = "bank statements",
     [BILLING_WORK_ACCOUNTS] = "accounts",

@@ -133,8 +133,10 @@ int billing_payment_book(struct billing *billing, struct billing_account *accoun
     const struct billing_store *store = billing->store;
     const struct source source = { source_kind, source_name };
     struct billing_look look;
-    int error = billing_look_begin(billing, account, payment->at_s, &look);
+    int error = billing_owed_settle(billing, account, payment->at_s);
 
+    if (error == 0)
+        error = billing_look_begin(billing, account, payment->at_s, &look);
     look.paid_fen = payment->amount_fen;
     if (error == 0)
         error = money_use(&look, &source, payment);

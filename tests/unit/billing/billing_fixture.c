@@ -137,7 +137,6 @@ int fixture_open_file(void **state, const char *path)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
     struct store_config config = { .path = path };
-    struct billing_config billing;
 
     assert_non_null(fixture);
     fixture->story = writer_of_buffer(fixture->story_bytes, sizeof fixture->story_bytes);
@@ -161,24 +160,30 @@ int fixture_open_file(void **state, const char *path)
                                                  .request_units = units_note, .holding = holding_note };
     assert_int_equal(cash_sql_open(fixture->store, &fixture->cash_sql), 0);
     assert_int_equal(bank_sql_open(fixture->store, &fixture->bank_sql), 0);
-    billing = (struct billing_config){ .store = billing_sql_store(fixture->billing_sql),
-                                       .ledger = ledger_sql_store(fixture->ledger_sql),
-                                       .actions = &fixture->actions,
-                                       .orders = payment_sql_store(fixture->payment_sql),
-                                       .cash = cash_sql_store(fixture->cash_sql),
-                                       .bank = bank_sql_store(fixture->bank_sql),
-                                       .measures = measure_sql_store(fixture->measure_sql),
-                                       .shares = share_sql_store(fixture->share_sql),
-                                       .units = unit_sql_store(fixture->unit_sql),
-                                       .lates = late_sql_store(fixture->late_sql),
-                                       .carries = money_carry_sql_store(fixture->money_carry_sql),
-                                       .cases = case_sql_store(fixture->case_sql),
-                                       .drafts = tariff_sql_store(fixture->tariff_sql) };
+    fixture->config = (struct billing_config){ .store = billing_sql_store(fixture->billing_sql),
+                                               .ledger = ledger_sql_store(fixture->ledger_sql),
+                                               .actions = &fixture->actions,
+                                               .orders = payment_sql_store(fixture->payment_sql),
+                                               .cash = cash_sql_store(fixture->cash_sql),
+                                               .bank = bank_sql_store(fixture->bank_sql),
+                                               .measures = measure_sql_store(fixture->measure_sql),
+                                               .shares = share_sql_store(fixture->share_sql),
+                                               .units = unit_sql_store(fixture->unit_sql),
+                                               .lates = late_sql_store(fixture->late_sql),
+                                               .carries = money_carry_sql_store(fixture->money_carry_sql),
+                                               .cases = case_sql_store(fixture->case_sql),
+                                               .drafts = tariff_sql_store(fixture->tariff_sql) };
     assert_int_equal(undo_open(UNDO_SIZE, &fixture->undo), 0);
-    billing.undo = fixture->undo;
-    assert_int_equal(billing_open(&billing, &fixture->billing), 0);
+    fixture->config.undo = fixture->undo;
+    assert_int_equal(billing_open(&fixture->config, &fixture->billing), 0);
     *state = fixture;
     return 0;
+}
+
+void fixture_billing_restart(struct fixture *fixture)
+{
+    billing_close(fixture->billing);
+    assert_int_equal(billing_open(&fixture->config, &fixture->billing), 0);
 }
 
 int fixture_open_new(void **state, const char *path)

@@ -41,6 +41,7 @@ struct fixture {
     struct case_sql *case_sql;
     struct tariff_sql *tariff_sql;
     struct billing_actions actions;
+    struct billing_config config;
     struct billing *billing;
     struct billing_scope scope;
     int64_t tariff_id;
@@ -64,6 +65,9 @@ int fixture_close(void **state);
 int fixture_open_new(void **state, const char *path);
 /* The same rooms over a file, with nothing added to what it holds. */
 int fixture_open_file(void **state, const char *path);
+
+/* The room anew, as config now says, over what the store holds: nothing that was in memory only is known. */
+void fixture_billing_restart(struct fixture *fixture);
 
 /* The hand that posts messages; context: the fixture. */
 int fixture_notice_post(void *context, const struct billing_notice *notice);

@@ -1,4 +1,5 @@
-/* Reports that come together are charged as if they had come one by one: random towns, days and batches. */
+/* Reports that come together, or in a storm that is charged behind them, are charged as if they had come one by one: random towns,
+ * days and batches. */
 #include "tests/unit/unit_test.h"
 
 #include "base/calendar.h"
@@ -18,13 +19,13 @@
 #define BOOKS_SIZE 262144
 #define LINES_LIMIT 4096
 
-enum manner { ONE_BY_ONE, TOGETHER };
+enum manner { ONE_BY_ONE, TOGETHER, STORM };
 
 struct town {
     struct fixture *fixture;
     enum manner manner;
     struct random random;           /* the same numbers in both towns */
-    struct random troubles;         /* of the second only: which transactions are taken back once */
+    struct random troubles;         /* of the others only: which transactions are taken back once */
     int64_t totals[ACCOUNTS + 1];   /* of the dial at the midnight told last */
     int64_t told[ACCOUNTS + 1];     /* which that is */
 };
@@ -101,22 +102,43 @@ static void transaction_fails(struct town *town)
     billing_rolled_back(fixture->billing);
 }
 
+/* Once in a while the transaction that charges is taken back, too. */
+static void owed_charge(struct town *town)
+{
+    struct fixture *fixture = town->fixture;
+    size_t story = fixture->story.size;
+    uint64_t command_id = fixture->command_id;
+
+    transaction_begin(town);
+    assert_true(billing_owed_charge(fixture->billing, fixture->now_s, ACCOUNTS * 2) >= 0);
+    assert_int_equal(billing_owed_count(fixture->billing), 0);
+    if (!random_chance(&town->troubles, 1, 4)) {
+        transaction_end(town);
+        return;
+    }
+    transaction_fails(town);
+    fixture->story.size = story;
+    fixture->command_id = command_id;
+}
+
 static void batch_settle(struct town *town, const struct batch *batch)
 {
     struct fixture *fixture = town->fixture;
     size_t story = fixture->story.size;
     uint64_t command_id = fixture->command_id;
 
-    if (town->manner == TOGETHER && random_chance(&town->troubles, 1, 4)) {
+    if (town->manner != ONE_BY_ONE && random_chance(&town->troubles, 1, 4)) {
         news_tell(town, batch->devices, batch->count);
         transaction_fails(town);
         fixture->story.size = story;
         fixture->command_id = command_id;
     }
-    for (uint32_t index = 0; index < batch->count; index += town->manner == TOGETHER ? batch->count : 1) {
-        news_tell(town, &batch->devices[index], town->manner == TOGETHER ? batch->count : 1);
+    for (uint32_t index = 0; index < batch->count; index += town->manner != ONE_BY_ONE ? batch->count : 1) {
+        news_tell(town, &batch->devices[index], town->manner != ONE_BY_ONE ? batch->count : 1);
         transaction_end(town);
     }
+    if (town->manner == STORM)
+        owed_charge(town);
 }
 
 /* The midnights that a meter had not told; some run backwards, which holds their account. */
@@ -222,7 +244,7 @@ static void books_tell(struct fixture *fixture, struct writer *out)
                        " ORDER BY 1", out);
     rows_tell(fixture, "SELECT t.debit_account_id, t.credit_account_id, t.amount_fen, t.kind, t.reference, t.at_s, t.value_s,"
                        " coalesce(t.key, '') FROM transfer t JOIN ledger_account a ON a.ledger_account_id = t.credit_account_id"
-                       " WHERE a.kind <> 'revenue' ORDER BY t.reference, t.transfer_id", out);
+                       " WHERE a.kind <> 'revenue' ORDER BY t.reference, t.kind, t.transfer_id", out);
     rows_tell(fixture, "SELECT t.debit_account_id, t.credit_account_id, sum(t.amount_fen), t.kind, t.reference, t.value_s"
                        " FROM transfer t JOIN ledger_account a ON a.ledger_account_id = t.credit_account_id"
                        " WHERE a.kind = 'revenue' GROUP BY 1, 2, 4, 5, 6 ORDER BY 1, 2, 4, 5, 6", out);
@@ -241,6 +263,10 @@ static void town_live(struct town *town, uint64_t seed, char *books)
     town->random = random_of_seed(seed);
     town->troubles = random_of_stream(seed, 1);
     town_make(town);
+    if (town->manner == STORM) {
+        town->fixture->config.storm_least = 1;
+        fixture_billing_restart(town->fixture);
+    }
     for (uint32_t device = 1; device <= ACCOUNTS; device++)
         town->told[device] = first - 1;
     for (int64_t day = first; day < first + DAYS; day++)
@@ -252,16 +278,18 @@ static void town_live(struct town *town, uint64_t seed, char *books)
 
 static void reports_charged_together_are_charged_as_one_by_one(void **unused)
 {
-    static char books[2][BOOKS_SIZE];
+    static char books[3][BOOKS_SIZE];
 
     (void)unused;
     for (uint64_t seed = 1; seed <= TOWNS; seed++) {
-        struct town alone = { .manner = ONE_BY_ONE }, together = { .manner = TOGETHER };
-        void *states[2];
+        struct town alone = { .manner = ONE_BY_ONE }, together = { .manner = TOGETHER }, storm = { .manner = STORM };
+        void *states[3];
 
         town_live(&alone, seed, books[0]);
         town_live(&together, seed, books[1]);
+        town_live(&storm, seed, books[2]);
         assert_string_equal(books[0], books[1]);
+        assert_string_equal(books[0], books[2]);
         /* The towns hold what the comparison is about. */
         assert_true(fixture_number(alone.fixture, "SELECT count(*) FROM daily_charge") > ACCOUNTS * DAYS / 4);
         assert_true(fixture_number(alone.fixture, "SELECT count(*) FROM daily_charge WHERE day > from_day") > 0);
@@ -270,8 +298,9 @@ static void reports_charged_together_are_charged_as_one_by_one(void **unused)
         assert_true(fixture_number(alone.fixture, "SELECT count(*) FROM account WHERE stage LIKE 'low%'") > 0);
         states[0] = alone.fixture;
         states[1] = together.fixture;
-        (void)fixture_close(&states[0]);
-        (void)fixture_close(&states[1]);
+        states[2] = storm.fixture;
+        for (size_t index = 0; index < sizeof states / sizeof states[0]; index++)
+            (void)fixture_close(&states[index]);
     }
 }
 
