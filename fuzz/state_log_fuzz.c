@@ -1,4 +1,5 @@
-/* Bytes that claim to be a row of the log of states: refused, or states that are the same when they are written and read again. */
+/* Bytes that claim to be a row of the log of states, or the state in a row of its own: refused, or states that are the same when they are
+ * written and read again. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,18 @@ static struct span entry_write(uint32_t device_id, const struct reading_state *s
     return writer_span(&writer);
 }
 
+static void row_try(struct span row)
+{
+    struct reading_state state, again;
+    uint8_t first[READING_STATE_BYTES_LIMIT], second[READING_STATE_BYTES_LIMIT];
+
+    if (reading_state_unpack(row, &state) != 1)
+        return;
+    struct span written = span_of_bytes(first, reading_state_pack(&state, first));
+    must(reading_state_unpack(written, &again) == 1);
+    must(span_equal(written, span_of_bytes(second, reading_state_pack(&again, second))));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct reader reader = reader_of_span(span_of_bytes(bytes, size));
@@ -37,5 +50,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         must(state_log_take(&rest, &again_id, &again) == 1 && reader_remaining(&rest) == 0);
         must(again_id == device_id && span_equal(written, entry_write(again_id, &again, second)));
     }
+    row_try(span_of_bytes(bytes, size));
     return 0;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "base/writer.h"
 #include "reading/reading_state.h"
 #include "store/sql/area_counts.h"
 #include "store/sql/search_index.h"
@@ -162,22 +161,28 @@ static void fact_give(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
-/* city_recent(newest day, days, register then, use of a day) in SQL: what a report leaves in column `recent` of a state, so that
- * the first report after it finds the row as long as it will be. */
+/* city_recent(index, received, register, newest day, days) in SQL: what a report leaves in column `recent` of a state, by the columns
+ * that step STATES fills. */
 static void recent_give(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    int64_t newest = sqlite3_value_int64(values[0]), known = sqlite3_value_int64(values[1]);
-    int64_t value = sqlite3_value_int64(values[2]), daily = sqlite3_value_int64(values[3]);
-    uint8_t bytes[READING_RECENT_SIZE];
-    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    uint32_t index = (uint32_t)sqlite3_value_int64(values[0]);
+    int64_t at_s = sqlite3_value_int64(values[1]), value = sqlite3_value_int64(values[2]);
+    int32_t newest = sqlite3_value_int(values[3]), known = sqlite3_value_int(values[4]);
+    uint64_t days = known < READING_MAP_DAYS ? (UINT64_C(1) << known) - 1 : UINT64_MAX;
+    struct reading_state state = {
+        .content_hash = (uint64_t)value + 1, .last_received_s = at_s, .last_report_s = at_s, .report_received_s = at_s,
+        .register_s = at_s, .register_value = value, .total_value = value, .newest_register_value = value, .newest_total_value = value,
+        .newest_day = newest, .complete_days = days, .on_time_days = days, .battery_mv = (uint16_t)(3500 + index % 150),
+        .rsrp_dbm = (int16_t)(-80 - (int)(index % 40)), .snr_db = (int16_t)(index % 20), .physical_cell = (uint16_t)(index % 504),
+        .cell_id = 100000000 + index / 50, .earfcn = 2450 + index % 50, .clock_error_s = (int32_t)(index % 60),
+        .firmware_version = 65536,
+    };
+    uint8_t bytes[READING_STATE_BYTES_LIMIT];
 
     (void)count;
-    writer_put_u64be(&writer, (uint64_t)value + 1);
-    for (int64_t slot = 0; slot < READING_RECENT_DAYS; slot++) {
-        int64_t back = (newest - slot) % READING_RECENT_DAYS;
-        writer_put_u32be(&writer, back < known ? (uint32_t)(value - back * daily) : 0);
-    }
-    sqlite3_result_blob(context, bytes, sizeof bytes, SQLITE_TRANSIENT);
+    for (int32_t back = 0; back < known && back < READING_RECENT_DAYS; back++)
+        state.recent_register[(newest - back) % READING_RECENT_DAYS] = (uint32_t)(value - back * city_meter_daily_ml(index));
+    sqlite3_result_blob(context, bytes, (int)reading_state_pack(&state, bytes), SQLITE_TRANSIENT);
 }
 
 /* Bound to every step: 1 first index, 2 last, 3 tenant, 4 first area (the first district), 5 districts, 6 estates, 7 root area,
@@ -218,8 +223,8 @@ static const struct { const char *name, *sql; uint32_t part; bool daily, paid; }
         " total_value, newest_register_value, newest_total_value, newest_day, complete_days, on_time_days, battery_mv, rsrp_dbm,"
         " register_s, snr_db, physical_cell, cell_id, earfcn, clock_error_s, firmware_version, recent) SELECT i + 1, city_fact(10, i), at_s, at_s, at_s, value, value, value, value, ?12 - late, (1 << (?13 - late)) - 1,"
         " (1 << (?13 - late)) - 1, 3500 + i % 150, -80 - i % 40, at_s,"
-        " i % 20, i % 504, 100000000 + i / 50, 2450 + i % 50, i % 60, 65536, city_recent(?12 - late, ?13 - late, value, daily)"
-        " FROM (SELECT i, late, city_fact(9, i) AS daily, (?12 - late) * 86400 - ?14 + ?21 + i % 21600 AS at_s,"
+        " i % 20, i % 504, 100000000 + i / 50, 2450 + i % 50, i % 60, 65536, city_recent(i, at_s, value, ?12 - late, ?13 - late)"
+        " FROM (SELECT i, late, (?12 - late) * 86400 - ?14 + ?21 + i % 21600 AS at_s,"
         " " REGISTER " + (?13 - late) * city_fact(9, i) AS value FROM (SELECT i, " LATE " AS late FROM n))", 1, false, false },
     [WALLETS] = { "wallets",
         NUMBERS "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, credits_fen, last_transfer_id)"
@@ -368,7 +373,7 @@ static int city_open(struct city *city)
     int result = sqlite_store_error(sqlite3_create_function(connection, "city_fact", 2, flags, NULL, fact_give, NULL, NULL));
 
     if (result == 0)
-        result = sqlite_store_error(sqlite3_create_function(connection, "city_recent", 4, flags, NULL, recent_give, NULL, NULL));
+        result = sqlite_store_error(sqlite3_create_function(connection, "city_recent", 5, flags, NULL, recent_give, NULL, NULL));
     for (int step = 0; step < STEP_COUNT; step++)
         texts[step] = steps[step].sql;
     if (result == 0)

@@ -5,9 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 #define READING_RECENT_DAYS 8   /* registers of the newest days held in memory: a report repeats seven of them */
 #define READING_MAP_DAYS 64     /* completeness map */
-#define READING_RECENT_SIZE (8 + 4 * READING_RECENT_DAYS) /* as stored: content hash, then the registers of the newest days */
+#define READING_STATE_BYTES_LIMIT 320 /* of reading_state_pack */
 
 /* Status bits, the order of the board's colours (S1-044); none set: normal. */
 enum device_status { STATUS_CUT_OFF = 1, STATUS_FAULT = 2, STATUS_ALARM = 4, STATUS_SILENT = 8 };
@@ -46,5 +48,17 @@ struct reading_state {
     uint8_t status;          /* bits of enum device_status, set by watch */
     uint8_t dirty;           /* bits of enum reading_dirty */
 };
+
+/* A state as bytes, in column `recent` of its row: all of it but the status, so that a start reads one value of a row and not thirty.
+ * Content hash and registers of the newest days, 40 bytes, which is all that programs before schema 63 wrote; a version; the other
+ * members (state_log_entry.c), small numbers in few bytes. The columns of the row say the same for everybody else: who writes a
+ * column writes the bytes.
+ * returns  the size: 65 to READING_STATE_BYTES_LIMIT */
+size_t reading_state_pack(const struct reading_state *state, uint8_t bytes[READING_STATE_BYTES_LIMIT]);
+
+/* And back, the status 0 and nothing dirty.
+ * returns  1 and *state; 0: the bytes are of an older program, and only content hash and newest registers are written to *state (0 when
+ *          there are none either); -1: they are no such bytes, *state is untouched */
+int reading_state_unpack(struct span bytes, struct reading_state *state);
 
 #endif

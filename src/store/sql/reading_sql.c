@@ -3,13 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/reader.h"
 #include "registry/registry_store.h"
 
-/* Column `recent`: the content hash, then the registers of the newest days. */
-
 enum {
-    STATES,
     DAY_UPDATE,
     DAY_READ,
     SET_ASIDE_INSERT,
@@ -31,12 +27,6 @@ enum {
     " coalesce(decided_by, 0), coalesce(decision, '') = 'accepted'"
 
 static const char *const texts[STATEMENT_COUNT] = {
-    [STATES] =
-        "SELECT device_id, last_received_s, last_report_s, report_received_s, register_value, total_value,"
-        " newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
-        " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
-        " coverage_level, valve_state, status, recent, firmware_version, register_s FROM device_state"
-        " WHERE device_id BETWEEN ? AND ? ORDER BY device_id",
     [DAY_UPDATE] =
         "UPDATE daily_reading SET register_value = ?3, total_value = ?4, quality = ?5, received_s = ?6"
         " WHERE day = ?1 AND device_id = ?2",
@@ -72,69 +62,6 @@ static const char *const texts[STATEMENT_COUNT] = {
     [FRAME_RANGE] = "SELECT coalesce((SELECT min(frame_id) FROM frame), 0), coalesce((SELECT max(frame_id) FROM frame), 0)",
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
 };
-
-static void recent_take(struct statement *row, int column, struct reading_state *state)
-{
-    struct span bytes = statement_bytes(row, column);
-    if (bytes.size != READING_RECENT_SIZE)
-        return;
-    struct reader reader = reader_of_span(bytes);
-    int error = reader_take_u64be(&reader, &state->content_hash);
-    for (size_t i = 0; error == 0 && i < READING_RECENT_DAYS; i++)
-        error = reader_take_u32be(&reader, &state->recent_register[i]);
-}
-
-static void state_take(struct statement *row, struct reading_state *state)
-{
-    *state = (struct reading_state){
-        .last_received_s = statement_integer(row, 1),
-        .last_report_s = statement_integer(row, 2),
-        .report_received_s = statement_integer(row, 3),
-        .register_value = statement_integer(row, 4),
-        .total_value = statement_integer(row, 5),
-        .newest_register_value = statement_integer(row, 6),
-        .newest_total_value = statement_integer(row, 7),
-        .balance_fen = statement_integer(row, 8),
-        .complete_days = (uint64_t)statement_integer(row, 9),
-        .on_time_days = (uint64_t)statement_integer(row, 10),
-        .last_frame = (uint64_t)statement_integer(row, 11),
-        .newest_day = statement_int(row, 12),
-        .clock_error_s = statement_int(row, 13),
-        .recharge_serial = (uint32_t)statement_integer(row, 14),
-        .alarm_bits = (uint32_t)statement_integer(row, 15),
-        .cell_id = (uint32_t)statement_integer(row, 16),
-        .earfcn = (uint32_t)statement_integer(row, 17),
-        .rsrp_dbm = (int16_t)statement_int(row, 18),
-        .snr_db = (int16_t)statement_int(row, 19),
-        .battery_mv = (uint16_t)statement_int(row, 20),
-        .physical_cell = (uint16_t)statement_int(row, 21),
-        .coverage_level = (uint8_t)statement_int(row, 22),
-        .valve_state = (uint8_t)statement_int(row, 23),
-        .status = (uint8_t)statement_int(row, 24),
-    };
-    state->firmware_version = (uint32_t)statement_integer(row, 26);
-    state->register_s = statement_integer(row, 27);
-    recent_take(row, 25, state);
-}
-
-static int states_walk(void *context, uint32_t first, uint32_t last,
-                       int (*visit)(void *, uint32_t, const struct reading_state *), void *visitor)
-{
-    struct reading_sql *sql = context;
-    struct statement *rows = statement_take(&sql->table, STATES);
-    int found;
-    statement_bind_integers(rows, (const int64_t[]){ first, last }, 2);
-    while ((found = statement_row(rows)) == 1) {
-        struct reading_state state;
-        state_take(rows, &state);
-        int answer = visit(visitor, (uint32_t)statement_integer(rows, 0), &state);
-        if (answer < 0) {
-            statement_end(rows);
-            return answer;
-        }
-    }
-    return found;
-}
 
 static int day_update(void *context, uint32_t device_id, const struct reading_day *day)
 {
@@ -312,7 +239,6 @@ int reading_sql_open(struct store *store, struct reading_sql **out)
     }
     sql->store = (struct reading_store){
         .context = sql,
-        .states_walk = states_walk,
         .day_update = day_update,
         .day_read = day_read,
         .set_aside_insert = set_aside_insert,

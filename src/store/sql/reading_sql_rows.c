@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/uplink.h"
-#include "base/writer.h"
 #include "store/given_rows.h"
 #include "store/sql/reading_sql_internal.h"
 #include "store/store_error.h"
@@ -123,11 +122,8 @@ static int frames_settle(struct reading_rows *rows)
 
 static void state_bind(struct statement *statement, uint32_t device_id, const struct reading_state *state)
 {
-    uint8_t recent[READING_RECENT_SIZE];
-    struct writer writer = writer_of_buffer(recent, sizeof recent);
-    writer_put_u64be(&writer, state->content_hash);
-    for (size_t i = 0; i < READING_RECENT_DAYS; i++)
-        writer_put_u32be(&writer, state->recent_register[i]);
+    uint8_t recent[READING_STATE_BYTES_LIMIT];
+    size_t recent_size = reading_state_pack(state, recent);
     const int64_t integers[STATE_INTEGERS] = {
         device_id, state->last_received_s, state->last_report_s, state->report_received_s, state->register_value,
         state->total_value, state->newest_register_value, state->newest_total_value, state->balance_fen,
@@ -137,7 +133,7 @@ static void state_bind(struct statement *statement, uint32_t device_id, const st
         state->firmware_version, state->register_s,
     };
     statement_bind_integers(statement, integers, STATE_INTEGERS);
-    statement_bind_bytes(statement, STATE_INTEGERS + 1, recent, sizeof recent);
+    statement_bind_bytes(statement, STATE_INTEGERS + 1, recent, recent_size);
 }
 
 static int status_update(struct reading_rows *rows, uint32_t device_id, const struct reading_state *state)

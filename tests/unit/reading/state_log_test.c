@@ -303,6 +303,44 @@ static void an_entry_comes_back_as_it_was(void **state)
     }
 }
 
+static void the_bytes_of_a_row_come_back_as_they_were(void **state)
+{
+    struct random random = random_of_seed(4);
+    (void)state;
+    for (int round = 0; round < 2000; round++) {
+        uint8_t first[READING_STATE_BYTES_LIMIT + 1], entry[ENTRY_SIZE], entry_back[ENTRY_SIZE];
+        struct reading_state made = state_make(&random), back, untouched = made;
+        size_t size = reading_state_pack(&made, first);
+        assert_int_equal(reading_state_unpack(span_of_bytes(first, size), &back), 1);
+        assert_int_equal(back.status, 0);
+        back.status = made.status; /* it stands in its column */
+        assert_int_equal(entry_write(&back, entry_back), entry_write(&made, entry));
+        assert_memory_equal(entry_back, entry, entry_write(&made, entry));
+        uint32_t cut = (uint32_t)random_below(&random, (uint32_t)size);
+        int expected = cut == 0 || cut == 40 ? 0 : -1;
+        assert_int_equal(reading_state_unpack(span_of_bytes(first, cut), &back), expected);
+        first[size] = 0;
+        assert_int_equal(reading_state_unpack(span_of_bytes(first, size + 1), &made), -1);
+        first[40]++;
+        assert_int_equal(reading_state_unpack(span_of_bytes(first, size), &made), -1);
+        assert_memory_equal(&made, &untouched, sizeof made);
+    }
+}
+
+static void older_bytes_say_hash_and_newest_registers(void **state)
+{
+    struct reading_state made = { .content_hash = UINT64_C(0x8102030405060708), .recent_register = { 1, [7] = 0xfffffffe }, .total_value = 9 };
+    struct reading_state back = { .total_value = 8 };
+    uint8_t bytes[READING_STATE_BYTES_LIMIT];
+    (void)state;
+    (void)reading_state_pack(&made, bytes);
+    assert_int_equal(reading_state_unpack(span_of_bytes(bytes, 40), &back), 0);
+    assert_true(back.content_hash == made.content_hash && back.recent_register[0] == 1 && back.recent_register[7] == 0xfffffffe);
+    assert_int_equal(back.total_value, 0);
+    assert_int_equal(reading_state_unpack(span_of_bytes(NULL, 0), &back), 0);
+    assert_true(back.content_hash == 0 && back.recent_register[7] == 0);
+}
+
 static void the_ends_of_each_member_come_back(void **state)
 {
     struct reading_state made = { .content_hash = UINT64_MAX, .balance_fen = INT64_MIN, .register_value = INT64_MAX,
@@ -332,6 +370,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_storm_without_end_keeps_the_log_short, town_open, town_close),
         cmocka_unit_test_setup_teardown(no_restart_loses_a_state, town_open, town_close),
         cmocka_unit_test(an_entry_comes_back_as_it_was),
+        cmocka_unit_test(the_bytes_of_a_row_come_back_as_they_were),
+        cmocka_unit_test(older_bytes_say_hash_and_newest_registers),
         cmocka_unit_test(the_ends_of_each_member_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
