@@ -8,6 +8,7 @@ from installation import Installation
 
 DAY_S = 86400
 ZONE_S = 28800
+STREET = 250  # meters: each of their midnights looked for among all of them takes longer than a page may
 
 
 def last_midnight():
@@ -84,6 +85,22 @@ class LossTest(unittest.TestCase):
         self.assertEqual(found["estimated_meters"], 0)
         self.assertEqual(found["sold_value"], 6 * 50000)
         self.assertEqual(found["days"][2]["sold_estimated_value"], 50000)
+
+    def test_a_long_street_is_one_zone(self):
+        street = self.house.add_building("4")
+        numbers = range(1000, 1000 + STREET + 1)
+        border, *_ = [self.house.add_device(street, 860000000400000 + number, "%012d" % (400000 + number), start_register_value=0,
+                                               installed_s=last_midnight() - 90 * DAY_S) for number in numbers]
+        today = (last_midnight() + ZONE_S) // DAY_S
+        with self.house.database() as database:
+            database.execute("WITH RECURSIVE back(days) AS (SELECT 0 UNION ALL SELECT days + 1 FROM back WHERE days < 69),"
+                             " used(device_id, day, total) AS (SELECT d.device_id, %d - days, (90 - days) * CASE d.device_id"
+                             "  WHEN %d THEN %d ELSE 1000 END FROM back CROSS JOIN device d WHERE d.area_id = %d)"
+                             " INSERT INTO daily_reading SELECT day, device_id, total, total, 0, 0, 1000 FROM used" % (
+                                 today, border, STREET * 1100, street))
+        found = self.balance(self.zone("a street", [border], area_id=street), first=30)
+        self.assertEqual((found["supply_meters"], found["sold_meters"], found["unknown_meters"]), (1, STREET, 0))
+        self.assertEqual((found["supply_value"], found["loss_value"]), (30 * STREET * 1100, 30 * STREET * 100))
 
     def test_a_zone_is_listed_changed_and_noted(self):
         zone_id = self.zone("before", [self.border])

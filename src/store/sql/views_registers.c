@@ -67,8 +67,8 @@ static const struct view_text rows[] = {
         " CROSS JOIN device d ON d.device_id = y.device_id JOIN area b ON b.area_id = d.area_id"
         " WHERE z.balance_zone_id = :object AND z.tenant_id = :tenant AND" VIEW_IN_SCOPE "ORDER BY y.device_id" },
 
-    /* One row a meter and day from :from to :to, in the order of meters; the total is null where no midnight is stored. A
-     * meter that began or ended in between has the total at its beginning, and the one its successor took over. */
+    /* One row a meter and midnight that is stored from :from to :to, in the order of meters; a meter without any has one row, its
+     * total null. A meter that began or ended in between has the total at its beginning, and the one its successor took over. */
     { VIEW_BALANCE_READINGS,
         VIEW_DAYS
         ", zone AS (SELECT z.balance_zone_id, z.utility, a.path FROM balance_zone z JOIN area a ON a.area_id = z.area_id"
@@ -78,18 +78,16 @@ static const struct view_text rows[] = {
         "  SELECT d.device_id, 1, 0 FROM zone CROSS JOIN area b ON b.path >= zone.path"
         "   AND b.path < substr(zone.path, 1, length(zone.path) - 1) || '0'"
         "  CROSS JOIN device d ON d.area_id = b.area_id AND d.kind = zone.utility"
-        "  WHERE b.tenant_id = :tenant AND d.device_id NOT IN (SELECT device_id FROM border)),"
-        " latched AS MATERIALIZED (SELECT x.device_id, x.day, x.total_value, x.quality FROM member m"
-        "  CROSS JOIN midnights(m.device_id, (SELECT min(day) FROM days), (SELECT max(day) FROM days)) x)"
+        "  WHERE b.tenant_id = :tenant AND d.device_id NOT IN (SELECT device_id FROM border))"
         "SELECT m.device_id, m.supply, m.direction, (d.installed_s + :zone_s) / 86400 AS first_day,"
         " CASE WHEN d.start_register_value >= 0 OR d.replaces_device_id IS NOT NULL THEN d.start_total_value END AS first_total,"
         " (d.removed_s + :zone_s) / 86400 AS last_day, (SELECT x.start_total_value FROM device x"
         "  WHERE x.replaces_device_id = d.device_id) AS last_total,"
-        " days.day AS day, r.total_value, r.quality"
-        " FROM member m CROSS JOIN device d ON d.device_id = m.device_id CROSS JOIN days"
-        " LEFT JOIN latched r ON r.device_id = m.device_id AND r.day = days.day"
+        " r.day AS day, r.total_value, r.quality"
+        " FROM member m CROSS JOIN device d ON d.device_id = m.device_id"
+        " LEFT JOIN midnights(m.device_id, (SELECT min(day) FROM days), (SELECT max(day) FROM days)) r ON true"
         " WHERE d.removed_s IS NULL OR (d.removed_s + :zone_s) / 86400 >= :from"
-        " ORDER BY m.supply DESC, m.device_id, days.day" },
+        " ORDER BY m.supply DESC, m.device_id, r.day" },
 };
 
 const struct view_text_list view_texts_registers = { rows, sizeof rows / sizeof rows[0] };
