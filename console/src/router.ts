@@ -1,6 +1,8 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { PAGES } from '@/navigation'
+import { BASE_PATH } from '@/state/base'
 import { clockKnow } from '@/state/clock'
+import { districtEntrance, districtKnow } from '@/state/district'
 import { landingPath, may, session, sessionRestore } from '@/state/session'
 
 const LOADERS: Record<string, () => Promise<unknown>> = {
@@ -82,7 +84,7 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export const router = createRouter({
-  history: createWebHistory(),
+  history: createWebHistory(`${BASE_PATH}/`),
   routes,
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
 })
@@ -97,7 +99,12 @@ async function sessionKnow(): Promise<void> {
 }
 
 router.beforeEach(async (to, from) => {
-  await Promise.all([sessionKnow(), clockKnow()])
+  await Promise.all([sessionKnow(), clockKnow(), districtKnow()])
+  const entrance = districtEntrance()
+  if (entrance !== null) {
+    window.location.replace(entrance + to.fullPath)
+    return false
+  }
   if (to.meta.open) return session.person ? landingPath() : true
   if (!session.person) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (typeof to.meta.right === 'string' && !may(to.meta.right)) return landingPath() === to.path ? true : landingPath()

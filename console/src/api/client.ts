@@ -1,5 +1,6 @@
 // The one door to the server. Every failure becomes an ApiError that a screen can show
 // in a sentence; nothing is retried behind the user's back.
+import { BASE_PATH } from '@/state/base'
 
 /** One complaint about a file the server read. */
 export interface FileProblem {
@@ -43,7 +44,7 @@ interface Connection {
 
 export const connection: Connection = { csrfToken: '', language: 'zh', onSignedOut: () => undefined }
 
-const BASE = '/api/v1'
+const BASE = `${BASE_PATH}/api/v1`
 const TIMEOUT_MS = 20000
 
 export function apiPath(path: string, query?: Query): string {
@@ -62,12 +63,12 @@ async function errorOf(response: Response): Promise<ApiError> {
   }
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, textType?: string): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, textType?: string, limitMs = TIMEOUT_MS): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': connection.language }
   if (body !== undefined) headers['Content-Type'] = textType ?? 'application/json'
   if (method !== 'GET' && connection.csrfToken) headers['X-CSRF-Token'] = connection.csrfToken
   const timer = new AbortController()
-  const stop = window.setTimeout(() => timer.abort(), TIMEOUT_MS)
+  const stop = window.setTimeout(() => timer.abort(), limitMs)
   signal?.addEventListener('abort', () => timer.abort())
   let response: Response
   try {
@@ -86,7 +87,7 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
   }
   if (!response.ok && !(textType !== undefined && response.status === 422)) {
     const error = await errorOf(response)
-    if (response.status === 401 && error.code !== 'wrong_password' && !path.endsWith('/session')) connection.onSignedOut()
+    if (response.status === 401 && error.code !== 'wrong_password' && !path.endsWith('/session') && path.startsWith(`${BASE}/`)) connection.onSignedOut()
     throw error
   }
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
@@ -94,6 +95,11 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
 
 export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
   return request<T>('GET', apiPath(path, query), undefined, signal)
+}
+
+/** The same of another district, with the session that this browser has there, if any; waits so long and no longer. */
+export function getOf<T>(districtBase: string, path: string, limitMs: number): Promise<T> {
+  return request<T>('GET', `${districtBase}/api/v1${path}`, undefined, undefined, undefined, limitMs)
 }
 
 export interface ServerFile {

@@ -1,4 +1,5 @@
 // Partners, endpoints and the open interfaces: the shapes of their JSON, and one call of an open interface.
+import { BASE_PATH } from '@/state/base'
 
 export interface Partner {
   partner_id: number
@@ -98,7 +99,7 @@ export interface OpenAnswer {
 /** Calls one as a partner would: with the token alone, without this person's session. */
 export async function openCall(path: string, token: string, body: string, language: string): Promise<OpenAnswer> {
   const began = performance.now()
-  const response = await fetch(`/open/v1${path}`, {
+  const response = await fetch(`${BASE_PATH}/open/v1${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Accept-Language': language, Authorization: `Bearer ${token.trim()}` },
     body,

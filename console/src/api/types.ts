@@ -132,12 +132,28 @@ export interface Attention {
   detail: string
 }
 
+/** One of the districts that are served below one address. */
+export interface District {
+  key: string
+  name: string
+}
+
+export interface DistrictState {
+  /** null while the database cannot be read. */
+  shard: number | null
+  name: string
+  /** '' where this address serves one district only. */
+  key: string
+  districts: District[]
+}
+
 export interface Overview {
   as_of_s: number
   reporting: {
     due: number
     on_time: number
     eventual: number
+    eventual_due: number
     on_time_rate_permille: number | null
     eventual_rate_permille: number | null
     target_permille: number
@@ -805,6 +821,9 @@ export interface Health {
   status: string
   version?: string
   uptime_s?: number
+  shard?: number
+  shard_name?: string
+  lease?: { owner: string; epoch: number }
   counters?: { name: string; value: number; description?: string }[]
   [other: string]: unknown
 }

@@ -1,4 +1,5 @@
 // The last five things opened from the search, kept for this browser session only.
+import { BASE_PATH } from '@/state/base'
 
 export interface Found {
   kind: string
@@ -7,7 +8,7 @@ export interface Found {
   path: string
 }
 
-const KEY = 'recent'
+const KEY = `${BASE_PATH}recent`
 
 export function recentList(): Found[] {
   try {

@@ -1,5 +1,6 @@
 // From "pay" to the channel's own page: which ways there are here, the order, and how the browser is led there.
 import { get, idempotencyKey, post } from '@/api/client'
+import { BASE_PATH } from '@/state/base'
 import { store, stored } from '@/state/storage'
 import { payerAsk, payerKnown } from './payer'
 import type { Begun, Channel, Invitation, Page } from './types'
@@ -80,7 +81,7 @@ export function invitationFollow(order: Invitation, kind: string, backPath: stri
     if ('WeixinJSBridge' in window) return invoke()
     return document.addEventListener('WeixinJSBridgeReady', invoke, { once: true })
   }
-  const back = encodeURIComponent(window.location.origin + backPath)
+  const back = encodeURIComponent(window.location.origin + BASE_PATH + backPath)
   window.location.assign(kind === 'wechat' ? `${order.invitation}&redirect_url=${back}` : order.invitation)
 }
 

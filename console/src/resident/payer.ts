@@ -1,7 +1,10 @@
 // Who pays in WeChat: its log-in leads back with a code, which the server exchanges for the payer's openid. Asked once a phone.
 import { post } from '@/api/client'
+import { BASE_PATH } from '@/state/base'
 import { store, stored } from '@/state/storage'
 import type { Channel } from './types'
+
+const KEY = `${BASE_PATH}payer`
 
 interface Asked {
   state: string
@@ -12,7 +15,7 @@ interface Asked {
 /** Remembered in this window alone: a code that somebody else planted brings no state that was asked for here. */
 function asked(): Asked | null {
   try {
-    return JSON.parse(window.sessionStorage.getItem('payer') ?? 'null') as Asked | null
+    return JSON.parse(window.sessionStorage.getItem(KEY) ?? 'null') as Asked | null
   } catch {
     return null
   }
@@ -23,14 +26,14 @@ export const payerKnown = (): boolean => stored('openid') !== null
 /** Leads away from the page, once a window; false when it was tried already. */
 export function payerAsk(channel: Channel): boolean {
   const state = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const back = window.location.pathname.replace(/^\/resident/, '') + window.location.search
+  const back = window.location.pathname.slice(`${BASE_PATH}/resident`.length) + window.location.search
   if (!channel.payer_page || asked() !== null) return false
   try {
-    window.sessionStorage.setItem('payer', JSON.stringify({ state, channel: channel.name, back } satisfies Asked))
+    window.sessionStorage.setItem(KEY, JSON.stringify({ state, channel: channel.name, back } satisfies Asked))
   } catch {
     return false
   }
-  const here = encodeURIComponent(`${window.location.origin}/resident/wechat`)
+  const here = encodeURIComponent(`${window.location.origin}${BASE_PATH}/resident/wechat`)
   window.location.assign(`${channel.payer_page}&redirect_uri=${here}&response_type=code&scope=snsapi_base&state=${state}#wechat_redirect`)
   return true
 }

@@ -1,10 +1,11 @@
 import { createRouter, createWebHistory } from 'vue-router'
+import { BASE_PATH } from '@/state/base'
 import { store } from '@/state/storage'
 import { orderUnderWay } from './pay'
 import { demoEnter, session, sessionRead } from './session'
 
 export const router = createRouter({
-  history: createWebHistory('/resident'),
+  history: createWebHistory(`${BASE_PATH}/resident`),
   routes: [
     { path: '/', component: () => import('./pages/HomePage.vue'), meta: { tab: 'home' } },
     { path: '/bind', component: () => import('./pages/BindPage.vue'), meta: { open: true } },

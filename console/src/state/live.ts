@@ -1,6 +1,7 @@
 // One event stream for the whole console. Its state is shown honestly: live, reconnecting,
 // or stale since a stated time; it heals by itself without a reload.
 import { onBeforeUnmount, reactive } from 'vue'
+import { apiPath } from '@/api/client'
 import { clock, clockSet } from '@/state/clock'
 
 export type LiveState = 'live' | 'reconnecting' | 'stale' | 'off'
@@ -43,7 +44,7 @@ function dispatch(kind: LiveKind, text: string): void {
 function open(): void {
   source?.close()
   openedMs = performance.now()
-  source = new EventSource('/api/v1/live', { withCredentials: true })
+  source = new EventSource(apiPath('/live'), { withCredentials: true })
   for (const kind of KINDS) source.addEventListener(kind, (event) => dispatch(kind, (event as MessageEvent<string>).data))
   source.onopen = () => {
     heardMs = performance.now()
