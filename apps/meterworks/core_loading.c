@@ -6,6 +6,7 @@
 
 #define DEVICES_LARGE 100000 /* from here on connections of their own are worth their opening */
 #define READERS_LIMIT 4
+#define READER_CACHE_KIB 256 /* each page is wanted once: as few as stay near the processor */
 
 /* Ranges of devices that are left to load, and what became of it. */
 struct loading {
@@ -52,7 +53,9 @@ static void *ranges_load(void *context)
 /* returns  0; -1 there is no further connection */
 static int reader_open(struct reader *reader)
 {
-    struct store_config config = { .path = reader->loading->core->config.path, .read_only = true };
+    struct store_config config = {
+        .path = reader->loading->core->config.path, .read_only = true, .cache_kib = READER_CACHE_KIB,
+    };
     int result = store_open(&config, &reader->store);
 
     if (result == 0)
