@@ -169,6 +169,8 @@ static int log_settle(struct reading_room *room, uint32_t words_least, int rows_
         return READING_ERR_FULL;
     int written = walk_step(room, words_least, rows_least);
     int error = written < 0 ? written : settled_drop(room);
+    if (error == 0 && written > 0)
+        error = reading_settle(room);
     return error != 0 ? error : written;
 }
 
@@ -197,7 +199,8 @@ int reading_row_settle(struct reading_room *room, uint32_t device_id)
         return 0;
     if (undo_save(room->undo, &log->place, sizeof log->place) != 0)
         return READING_ERR_FULL;
-    return row_write(room, device_id, dense_array_at(&room->states, device_id));
+    int error = row_write(room, device_id, dense_array_at(&room->states, device_id));
+    return error != 0 ? error : reading_settle(room);
 }
 
 static int entry_load(struct reading_room *room, uint32_t device_id, const struct reading_state *state)

@@ -11,7 +11,7 @@
 
 #include "store/statement.h"
 
-#define GIVEN_COLUMN_LIMIT 24 /* v0 to v23 */
+#define GIVEN_COLUMN_LIMIT 32 /* v0 to v31 */
 
 enum given_type {
     GIVEN_INT64,

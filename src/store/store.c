@@ -26,6 +26,11 @@ int store_version(const struct store *store)
     return store->version;
 }
 
+bool store_answers_late(const struct store *store)
+{
+    return store->engine->answers_late;
+}
+
 int store_begin(struct store *store)
 {
     store->depth = 0;

@@ -47,6 +47,10 @@ void store_close(struct store *store);
 /* Schema version found in the store. */
 int store_version(const struct store *store);
 
+/* Does every statement wait for another process to answer? Then rows go many to a statement (given_rows.h), also where a file takes
+ * them sooner one by one. */
+bool store_answers_late(const struct store *store);
+
 /* The writer's transaction. begin takes the write lock at once (on a server: with the first statement). After commit answered negative nothing of the
  * transaction is stored; call rollback. Each returns 0 or STORE_ERR_*. */
 int store_begin(struct store *store);

@@ -9,6 +9,7 @@
 
 /* The contract of each is that of the store_* or statement_* function of its name. */
 struct store_engine {
+    bool answers_late; /* store_answers_late */
     void (*close)(struct store *store);
     int (*begin)(struct store *store);
     int (*commit)(struct store *store);

@@ -15,7 +15,7 @@ struct postgres_bytes {
 int postgres_given_place(const char *text);
 
 /* The text with arrays of the columns' types in its place: the first is $N, the others follow `places`. What is not
- * given, to v23, is NULL.
+ * given, to v31, is NULL.
  * returns  owned by the caller; NULL without memory */
 char *postgres_given_text(const char *text, int places, const struct given_rows *rows);
 

@@ -182,6 +182,7 @@ static int engine_prepare(struct store *store, const char *text, struct statemen
 }
 
 static const struct store_engine engine = {
+    .answers_late = true,
     .close = engine_close,
     .begin = engine_begin,
     .commit = engine_commit,

@@ -1,5 +1,5 @@
-/* The three rows of a report: its frame, its new midnight, the state of its device. Frames and midnights are kept back and
- * written some hundred in a statement, midnights in the order of their key. */
+/* The three rows of a report: its frame, its new midnight, the state of its device. They are kept back and written some hundred in a
+ * statement, midnights and states in the order of their key. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +9,17 @@
 #include "store/store_error.h"
 
 #define ROWS_LIMIT 512   /* of a kind, kept back */
-#define STATE_INTEGERS 26 /* and behind them the bytes of `recent`; of a new row the status */
+#define STATE_NUMBERS 26 /* and behind them the bytes of `recent`, and the status */
+#define STATE_COLUMNS (STATE_NUMBERS + 2)
 
-enum { STATE_UPDATE, STATUS_UPDATE, STATE_INSERT, DAYS_INSERT, FRAMES_INSERT, FRAME_NEWEST, STATEMENT_COUNT };
+#define STATE_NAMES \
+    "device_id, last_received_s, last_report_s, report_received_s, register_value, total_value, newest_register_value," \
+    " newest_total_value, balance_fen, complete_days, on_time_days, last_frame, newest_day, clock_error_s, recharge_serial," \
+    " alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell, coverage_level, valve_state, firmware_version," \
+    " register_s, recent, status"
+
+enum { STATE_UPDATE, STATUS_UPDATE, STATE_INSERT, STATES_WRITE, STATUSES_WRITE, DAYS_INSERT, FRAMES_INSERT, FRAME_NEWEST,
+    STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     /* Without the status, which has an index and a trigger: each report would pay for them. */
@@ -24,11 +32,25 @@ static const char *const texts[STATEMENT_COUNT] = {
         " WHERE device_id = ?1",
     [STATUS_UPDATE] = "UPDATE device_state SET status = ?2 WHERE device_id = ?1",
     [STATE_INSERT] =
-        "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_value,"
-        " total_value, newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame,"
-        " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
-        " physical_cell, coverage_level, valve_state, firmware_version, register_s, recent, status)"
+        "INSERT INTO device_state (" STATE_NAMES ")"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    /* The three for many rows. */
+    [STATES_WRITE] =
+        "INSERT INTO device_state (" STATE_NAMES ")"
+        " SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24,"
+        " v25, v26, v27 FROM given_rows(?1) WHERE true ON CONFLICT (device_id) DO UPDATE SET"
+        " last_received_s = excluded.last_received_s, last_report_s = excluded.last_report_s,"
+        " report_received_s = excluded.report_received_s, register_value = excluded.register_value,"
+        " total_value = excluded.total_value, newest_register_value = excluded.newest_register_value,"
+        " newest_total_value = excluded.newest_total_value, balance_fen = excluded.balance_fen,"
+        " complete_days = excluded.complete_days, on_time_days = excluded.on_time_days, last_frame = excluded.last_frame,"
+        " newest_day = excluded.newest_day, clock_error_s = excluded.clock_error_s, recharge_serial = excluded.recharge_serial,"
+        " alarm_bits = excluded.alarm_bits, cell_id = excluded.cell_id, earfcn = excluded.earfcn, rsrp_dbm = excluded.rsrp_dbm,"
+        " snr_db = excluded.snr_db, battery_mv = excluded.battery_mv, physical_cell = excluded.physical_cell,"
+        " coverage_level = excluded.coverage_level, valve_state = excluded.valve_state,"
+        " firmware_version = excluded.firmware_version, register_s = excluded.register_s, recent = excluded.recent",
+    [STATUSES_WRITE] =
+        "UPDATE device_state SET status = v1 FROM given_rows(?1) WHERE device_id = v0 AND status <> v1",
     [DAYS_INSERT] =
         "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s, multiplier_e3)"
         " SELECT v0, v1, v2, v3, v4, v5, v6 FROM given_rows(?1)",
@@ -53,11 +75,29 @@ struct frame_row {
     uint8_t held[UPLINK_FRAME_LIMIT];
 };
 
+struct state_row {
+    int64_t numbers[STATE_NUMBERS];
+    int64_t status;
+    size_t arrival;
+    bool status_differs; /* from what the row says */
+    struct span recent;
+    uint8_t held[READING_STATE_BYTES_LIMIT];
+};
+
+struct status_row {
+    uint32_t device_id;
+    uint32_t status;
+};
+
 struct reading_rows {
     struct statement_table table;
+    bool states_wait; /* are kept back, too: store_answers_late */
+    size_t state_count;
     size_t day_count;
     size_t frame_count;
     int64_t frame_newest; /* 0: to be asked for, anew after each settling */
+    struct state_row states[ROWS_LIMIT];
+    struct status_row statuses[ROWS_LIMIT];
     struct day_row days[ROWS_LIMIT];
     struct frame_row frames[ROWS_LIMIT];
 };
@@ -79,6 +119,20 @@ static const struct given_column frame_columns[] = {
     { offsetof(struct frame_row, at_s), GIVEN_INT64, NULL },
     { offsetof(struct frame_row, direction), GIVEN_UINT32, NULL },
     { offsetof(struct frame_row, bytes), GIVEN_BYTES, NULL },
+};
+
+#define NUMBER(i) { offsetof(struct state_row, numbers) + (i) * sizeof(int64_t), GIVEN_INT64, NULL }
+
+static const struct given_column state_columns[STATE_COLUMNS] = {
+    NUMBER(0), NUMBER(1), NUMBER(2), NUMBER(3), NUMBER(4), NUMBER(5), NUMBER(6), NUMBER(7), NUMBER(8), NUMBER(9), NUMBER(10),
+    NUMBER(11), NUMBER(12), NUMBER(13), NUMBER(14), NUMBER(15), NUMBER(16), NUMBER(17), NUMBER(18), NUMBER(19), NUMBER(20),
+    NUMBER(21), NUMBER(22), NUMBER(23), NUMBER(24), NUMBER(25),
+    { offsetof(struct state_row, recent), GIVEN_BYTES, NULL }, { offsetof(struct state_row, status), GIVEN_INT64, NULL },
+};
+
+static const struct given_column status_columns[] = {
+    { offsetof(struct status_row, device_id), GIVEN_UINT32, NULL },
+    { offsetof(struct status_row, status), GIVEN_UINT32, NULL },
 };
 
 /* Write the rows of a kind, and keep none of them, well or not: a failure ends the transaction. */
@@ -120,11 +174,62 @@ static int frames_settle(struct reading_rows *rows)
                       &rows->frame_count);
 }
 
-static void state_bind(struct statement *statement, uint32_t device_id, const struct reading_state *state)
+static int state_order(const void *left, const void *right)
 {
-    uint8_t recent[READING_STATE_BYTES_LIMIT];
-    size_t recent_size = reading_state_pack(state, recent);
-    const int64_t integers[STATE_INTEGERS] = {
+    const struct state_row *a = left;
+    const struct state_row *b = right;
+    if (a->numbers[0] != b->numbers[0])
+        return a->numbers[0] < b->numbers[0] ? -1 : 1;
+    return (a->arrival > b->arrival) - (a->arrival < b->arrival);
+}
+
+/* One statement writes a row once: of a device's states the last one stays. */
+static void states_unite(struct reading_rows *rows)
+{
+    size_t count = 0;
+
+    qsort(rows->states, rows->state_count, sizeof rows->states[0], state_order);
+    for (size_t i = 0; i < rows->state_count; i++) {
+        bool repeats = count > 0 && rows->states[count - 1].numbers[0] == rows->states[i].numbers[0];
+        bool differed = repeats && rows->states[count - 1].status_differs;
+
+        count -= repeats;
+        rows->states[count] = rows->states[i];
+        rows->states[count].recent = span_of_bytes(rows->states[count].held, rows->states[count].recent.size);
+        rows->states[count++].status_differs |= differed;
+    }
+    rows->state_count = count;
+}
+
+static size_t statuses_gather(struct reading_rows *rows)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < rows->state_count; i++)
+        if (rows->states[i].status_differs)
+            rows->statuses[count++] = (struct status_row){ (uint32_t)rows->states[i].numbers[0], (uint32_t)rows->states[i].status };
+    return count;
+}
+
+static int states_settle(struct reading_rows *rows)
+{
+    states_unite(rows);
+    size_t status_count = statuses_gather(rows);
+    int error = rows_write(rows, STATES_WRITE,
+                           (struct given_rows){ .first = rows->states, .size = sizeof rows->states[0], .columns = state_columns,
+                                                .column_count = STATE_COLUMNS },
+                           &rows->state_count);
+    if (error != 0)
+        return error;
+    return rows_write(rows, STATUSES_WRITE,
+                      (struct given_rows){ .first = rows->statuses, .size = sizeof rows->statuses[0], .columns = status_columns,
+                                           .column_count = sizeof status_columns / sizeof status_columns[0] },
+                      &status_count);
+}
+
+static void state_put(struct state_row *row, uint32_t device_id, const struct reading_state *state)
+{
+    const int64_t numbers[STATE_NUMBERS] = {
         device_id, state->last_received_s, state->last_report_s, state->report_received_s, state->register_value,
         state->total_value, state->newest_register_value, state->newest_total_value, state->balance_fen,
         (int64_t)state->complete_days, (int64_t)state->on_time_days, (int64_t)state->last_frame, state->newest_day,
@@ -132,38 +237,65 @@ static void state_bind(struct statement *statement, uint32_t device_id, const st
         state->snr_db, state->battery_mv, state->physical_cell, state->coverage_level, state->valve_state,
         state->firmware_version, state->register_s,
     };
-    statement_bind_integers(statement, integers, STATE_INTEGERS);
-    statement_bind_bytes(statement, STATE_INTEGERS + 1, recent, recent_size);
+
+    memcpy(row->numbers, numbers, sizeof numbers);
+    row->status = state->status;
+    row->recent = span_of_bytes(row->held, reading_state_pack(state, row->held));
 }
 
-static int status_update(struct reading_rows *rows, uint32_t device_id, const struct reading_state *state)
+static int state_keep(struct reading_rows *rows, uint32_t device_id, const struct reading_state *state)
+{
+    int error = rows->state_count == ROWS_LIMIT ? states_settle(rows) : 0;
+
+    if (error != 0)
+        return error;
+    struct state_row *row = &rows->states[rows->state_count];
+    state_put(row, device_id, state);
+    row->arrival = rows->state_count++;
+    row->status_differs = (state->dirty & READING_DIRTY_STATUS) != 0;
+    return 0;
+}
+
+static struct statement *state_bind(struct reading_rows *rows, size_t index, const struct state_row *row)
+{
+    struct statement *statement = statement_take(&rows->table, index);
+
+    statement_bind_integers(statement, row->numbers, STATE_NUMBERS);
+    statement_bind_bytes(statement, STATE_NUMBERS + 1, row->recent.bytes, row->recent.size);
+    return statement;
+}
+
+static int state_insert(struct reading_rows *rows, const struct state_row *row)
+{
+    struct statement *statement = state_bind(rows, STATE_INSERT, row);
+
+    statement_bind_integer(statement, STATE_COLUMNS, row->status);
+    return statement_change(statement);
+}
+
+static int status_update(struct reading_rows *rows, const struct state_row *row)
 {
     struct statement *statement = statement_take(&rows->table, STATUS_UPDATE);
-    statement_bind_integer(statement, 1, device_id);
-    statement_bind_integer(statement, 2, state->status);
+
+    statement_bind_integers(statement, (const int64_t[]){ row->numbers[0], row->status }, 2);
     return statement_change(statement);
 }
 
-static int state_insert(struct reading_rows *rows, uint32_t device_id, const struct reading_state *state)
-{
-    struct statement *statement = statement_take(&rows->table, STATE_INSERT);
-    state_bind(statement, device_id, state);
-    statement_bind_integer(statement, STATE_INTEGERS + 2, state->status);
-    return statement_change(statement);
-}
-
-/* One by one: of a row with so many columns a statement for many costs as much as many statements. */
+/* In a file a statement for many rows of so many columns costs three times as much as many statements: one by one. */
 static int state_write(void *context, uint32_t device_id, const struct reading_state *state)
 {
     struct reading_rows *rows = ((struct reading_sql *)context)->rows;
-    struct statement *statement = statement_take(&rows->table, STATE_UPDATE);
-    state_bind(statement, device_id, state);
-    int changed = statement_run(statement);
+    struct state_row *row = &rows->states[0];
+
+    if (rows->states_wait)
+        return state_keep(rows, device_id, state);
+    state_put(row, device_id, state);
+    int changed = statement_run(state_bind(rows, STATE_UPDATE, row));
     if (changed == 0)
-        return state_insert(rows, device_id, state);
+        return state_insert(rows, row);
     if (changed < 0)
         return changed;
-    return state->dirty & READING_DIRTY_STATUS ? status_update(rows, device_id, state) : 0;
+    return state->dirty & READING_DIRTY_STATUS ? status_update(rows, row) : 0;
 }
 
 static int day_insert(void *context, uint32_t device_id, const struct reading_day *day)
@@ -220,12 +352,15 @@ static int settle(void *context)
     struct reading_rows *rows = ((struct reading_sql *)context)->rows;
     int error = frames_settle(rows);
     rows->frame_newest = 0;
-    return error != 0 ? error : days_settle(rows);
+    if (error == 0)
+        error = days_settle(rows);
+    return error != 0 ? error : states_settle(rows);
 }
 
 static void forget(void *context)
 {
     struct reading_rows *rows = ((struct reading_sql *)context)->rows;
+    rows->state_count = 0;
     rows->day_count = 0;
     rows->frame_count = 0;
     rows->frame_newest = 0;
@@ -236,6 +371,7 @@ int reading_sql_rows_open(struct reading_sql *sql, struct store *store)
     sql->rows = calloc(1, sizeof *sql->rows);
     if (!sql->rows)
         return STORE_ERR_MEMORY;
+    sql->rows->states_wait = store_answers_late(store);
     sql->store.state_write = state_write;
     sql->store.day_insert = day_insert;
     sql->store.frame_insert = frame_insert;

@@ -1,0 +1,136 @@
+/* Rows that the store of the reading room keeps back: what is in the tables once they are settled. */
+#include "tests/unit/unit_test.h"
+
+#include "store/sql/reading_sql.h"
+#include "tests/store/store_fixture.h"
+
+#define MANY 1500 /* more than are kept back */
+
+struct rows {
+    struct store *store;
+    struct reading_sql *sql;
+    const struct reading_store *room;
+};
+
+static int rows_open(void **state)
+{
+    static struct rows rows;
+
+    rows.store = store_fixture_memory();
+    store_fixture_loosen(rows.store);
+    assert_int_equal(reading_sql_open(rows.store, &rows.sql), 0);
+    rows.room = reading_sql_store(rows.sql);
+    assert_int_equal(store_begin(rows.store), 0);
+    *state = &rows;
+    return 0;
+}
+
+static int rows_close(void **state)
+{
+    struct rows *rows = *state;
+
+    assert_int_equal(store_commit(rows->store), 0);
+    reading_sql_close(rows->sql);
+    store_close(rows->store);
+    return 0;
+}
+
+static void state_write(struct rows *rows, uint32_t device_id, int64_t register_value, uint8_t status, uint8_t dirty)
+{
+    struct reading_state state = { .register_value = register_value, .last_received_s = 7, .rsrp_dbm = -90, .status = status,
+                                   .complete_days = UINT64_MAX, .dirty = dirty };
+
+    state.content_hash = (uint64_t)register_value;
+    assert_int_equal(rows->room->state_write(rows->room->context, device_id, &state), 0);
+}
+
+static void settle(struct rows *rows)
+{
+    assert_int_equal(rows->room->settle(rows->room->context), 0);
+}
+
+static int64_t number(struct rows *rows, const char *query)
+{
+    int64_t value = -1;
+
+    assert_int_equal(store_number(rows->store, query, &value), 0);
+    return value;
+}
+
+static void of_one_device_the_last_state_stays(void **state)
+{
+    struct rows *rows = *state;
+
+    state_write(rows, 3, 100, 8, READING_DIRTY_STATE);
+    state_write(rows, 1, 200, 0, READING_DIRTY_STATE);
+    state_write(rows, 3, 300, 8, READING_DIRTY_STATE);
+    state_write(rows, 2, 400, 0, READING_DIRTY_STATE);
+    state_write(rows, 3, 500, 8, READING_DIRTY_STATE);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM device_state"), 3);
+    assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 3"), 500);
+    assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 1"), 200);
+    assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 2"), 400);
+    assert_int_equal(number(rows, "SELECT complete_days FROM device_state WHERE device_id = 2"), -1);
+    assert_int_equal(number(rows, "SELECT rsrp_dbm FROM device_state WHERE device_id = 2"), -90);
+    assert_int_equal(number(rows, "SELECT status FROM device_state WHERE device_id = 3"), 8);
+    assert_int_equal(number(rows, "SELECT count(DISTINCT recent) FROM device_state"), 3);
+}
+
+static void a_status_is_written_when_it_differs_only(void **state)
+{
+    struct rows *rows = *state;
+
+    state_write(rows, 1, 100, 0, READING_DIRTY_STATE);
+    state_write(rows, 2, 100, 0, READING_DIRTY_STATE);
+    settle(rows);
+    state_write(rows, 1, 200, 4, READING_DIRTY_STATE | READING_DIRTY_STATUS);
+    state_write(rows, 2, 200, 4, READING_DIRTY_STATE);
+    state_write(rows, 1, 300, 4, READING_DIRTY_STATE); /* and is not forgotten by a later state */
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT status FROM device_state WHERE device_id = 1"), 4);
+    assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 1"), 300);
+    assert_int_equal(number(rows, "SELECT status FROM device_state WHERE device_id = 2"), 0);
+    assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 2"), 200);
+}
+
+static void more_than_are_kept_back(void **state)
+{
+    struct rows *rows = *state;
+
+    for (int64_t round = 1; round <= 2; round++)
+        for (uint32_t i = 0; i < MANY; i++)
+            state_write(rows, 1 + i * 7919 % MANY, round * 1000 + (int64_t)i, 0, READING_DIRTY_STATE);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM device_state"), MANY);
+    assert_int_equal(number(rows, "SELECT min(register_value) FROM device_state"), 2000);
+    assert_int_equal(number(rows, "SELECT max(register_value) FROM device_state"), 2000 + MANY - 1);
+}
+
+static void what_is_rolled_back_is_nobodys(void **state)
+{
+    struct rows *rows = *state;
+
+    state_write(rows, 1, 100, 4, READING_DIRTY_STATE | READING_DIRTY_STATUS);
+    store_rollback(rows->store);
+    rows->room->forget(rows->room->context);
+    assert_int_equal(store_begin(rows->store), 0);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM device_state"), 0);
+    state_write(rows, 1, 200, 0, READING_DIRTY_STATE);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 1"), 200);
+    assert_int_equal(number(rows, "SELECT status FROM device_state WHERE device_id = 1"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(of_one_device_the_last_state_stays, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(a_status_is_written_when_it_differs_only, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(more_than_are_kept_back, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(what_is_rolled_back_is_nobodys, rows_open, rows_close),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
