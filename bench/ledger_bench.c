@@ -1,6 +1,10 @@
 /* Transfers posted per second: the room alone over a store of plain arrays, then durable in SQLite: in batches as a settlement
  * posts them, in batches with a key each, and one by one. Beside them the peer: what an application writes that keeps the same
- * books by plain SQL in the same SQLite, a row and two balances for each transfer. */
+ * books by plain SQL in the same SQLite, a row and two balances for each transfer.
+ *
+ * usage: ledger_bench [stages]: only a settlement's batches, where bench_place.h says, as a line of stage_count.h */
+#include "bench/bench_place.h"
+#include "bench/stage_count.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_cache.h"
 #include "store/sql/ledger_sql.h"
@@ -286,11 +290,41 @@ static void durable_measure(const char *path)
     store_close(durable.store);
 }
 
-int main(void)
+static void stages_measure(void)
+{
+    struct stage stage = { .name = "a posting of a settlement, 8,192 a transaction" };
+    struct durable durable = { .posted = 0 };
+    struct bench_place place;
+
+    bench_place_make(&place, "ledger");
+    books_open(&durable, place.path);
+    stage_server_set(bench_place_process(&place, durable.store));
+    for (uint32_t done = 0; done < DURABLE_TRANSFERS / 4; done += BATCH) {
+        stage_begin(&stage);
+        if (store_begin(durable.store) != 0)
+            abort();
+        post_named(&durable, BATCH);
+        if (store_commit(durable.store) != 0)
+            abort();
+        stage_end(&stage, BATCH);
+    }
+    stage_print(&stage);
+    verify(&durable);
+    ledger_cache_close(durable.cache);
+    ledger_sql_close(durable.sql);
+    store_close(durable.store);
+    bench_place_remove(&place);
+}
+
+int main(int count, char **words)
 {
     char folder[] = "/tmp/ledger_bench_XXXXXX";
     char path[64];
 
+    if (count == 2 && strcmp(words[1], "stages") == 0) {
+        stages_measure();
+        return 0;
+    }
     room_measure();
     if (mkdtemp(folder) == NULL)
         return 1;

@@ -3,29 +3,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "api/live.h"
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/core.h"
 #include "bench/bench_clock.h"
+#include "bench/bench_place.h"
 #include "bench/nothing_store.h"
 #include "bench/stage_count.h"
+#include "reading/interval_block.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "store/sql/reading_sql.h"
 #include "store/store.h"
 
-#define PATH_LIMIT 64
 #define LIVE_CAPACITY 4096
 #define DAY_S 86400
 #define DAYS_BACK 400
+#define QUARTERS_CHANNEL 1
+#define QUARTERS_SIZE 45     /* bytes of a block of quarter-hours, as interval_bench finds them */
 #define ROWS_DAY_FIRST 40000 /* midnights that no report brings: of the rows that are written by themselves */
 
-enum { JUDGE, WHOLE, FRAMES, DAYS, STATES, COMMIT, STAGE_COUNT };
+enum { ENTER, JUDGE, WHOLE, FRAMES, DAYS, STATES, QUARTERS, COMMIT, STAGE_COUNT };
 
 struct stage_core {
-    char path[PATH_LIMIT];
+    struct bench_place place;
     struct core *core;
     struct live_hub *live;
     struct reading_sql *rows;   /* beside the core's own, on the same connection */
@@ -44,16 +46,18 @@ static void acknowledge(void *context, const struct uplink_acknowledgement *ackn
 static bool core_make(struct stage_core *core, uint32_t devices)
 {
     char problem[256] = "";
-    /* Not under /tmp, which may be memory: durable means a disk. */
-    snprintf(core->path, sizeof core->path, "/var/tmp/meterworks-stages-%ld.db", (long)getpid());
+
+    bench_place_make(&core->place, "stages");
     if (live_hub_open(LIVE_CAPACITY, &core->live) != 0)
         return false;
-    struct core_config config = { .path = core->path, .device_limit = devices + 16, .live = core->live,
+    struct core_config config = { .path = core->place.path, .device_limit = devices + 16, .live = core->live,
                                   .ports = { .context = core, .acknowledge = acknowledge } };
-    if (core_open(&config, &core->core, problem) == 0)
-        return true;
-    fprintf(stderr, "%s\n", problem);
-    return false;
+    if (core_open(&config, &core->core, problem) != 0) {
+        fprintf(stderr, "%s\n", problem);
+        return false;
+    }
+    stage_server_set(bench_place_process(&core->place, core_store(core->core)));
+    return true;
 }
 
 static bool devices_enter(struct stage_core *core, uint32_t count, uint64_t imei_first, bool secured)
@@ -80,8 +84,10 @@ static bool devices_enter(struct stage_core *core, uint32_t count, uint64_t imei
             calls[batch] = (struct core_call){ CORE_DEVICE_CREATE, device, &replies[batch], 0 };
             pointers[batch] = &calls[batch];
         }
+        stage_begin(&core->stages[ENTER]);
         if (core_work(core->core, NULL, 0, pointers, batch, now_s) != 0)
             return false;
+        stage_end(&core->stages[ENTER], batch);
         for (size_t i = 0; i < batch; i++)
             core->devices[done + i] = (uint32_t)replies[i].object_id;
         done += (uint32_t)batch;
@@ -104,15 +110,15 @@ static bool judging_make(struct stage_core *core, uint32_t devices)
 struct stage_core *stage_core_open(uint32_t devices, uint64_t imei_first, bool secured)
 {
     static const char *const names[STAGE_COUNT] = {
-        [JUDGE] = "judge and accept, in memory", [WHOLE] = "core: one transaction, with all rooms",
+        [ENTER] = "a meter is entered, 64 a transaction", [JUDGE] = "judge and accept, in memory", [WHOLE] = "core: one transaction, with all rooms",
         [FRAMES] = "  row of the frame", [DAYS] = "  row of the new midnight", [STATES] = "  row of the state",
-        [COMMIT] = "  share of the commit",
+        [QUARTERS] = "  row of a day of quarter-hours", [COMMIT] = "  share of the commit",
     };
     struct stage_core *core = calloc(1, sizeof *core);
     if (!core)
         return NULL;
     for (size_t i = 0; i < STAGE_COUNT; i++)
-        core->stages[i] = (struct stage){ .name = names[i], .warming = true };
+        core->stages[i] = (struct stage){ .name = names[i], .warming = i != ENTER };
     core->devices = calloc(devices, sizeof *core->devices);
     if (core->devices && core_make(core, devices) && devices_enter(core, devices, imei_first, secured) &&
         judging_make(core, devices))
@@ -120,16 +126,6 @@ struct stage_core *stage_core_open(uint32_t devices, uint64_t imei_first, bool s
     fprintf(stderr, "the core does not open\n");
     stage_core_close(core);
     return NULL;
-}
-
-static void file_remove(const char *path)
-{
-    static const char *const endings[] = { "", "-wal", "-shm" };
-    char name[PATH_LIMIT + 8];
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        snprintf(name, sizeof name, "%s%s", path, endings[i]);
-        unlink(name);
-    }
 }
 
 void stage_core_close(struct stage_core *core)
@@ -140,7 +136,7 @@ void stage_core_close(struct stage_core *core)
     reading_sql_close(core->rows);
     core_close(core->core);
     live_hub_close(core->live);
-    file_remove(core->path);
+    bench_place_remove(&core->place);
     free(core->devices);
     free(core);
 }
@@ -198,6 +194,21 @@ static bool states_write(const struct stage_core *core, const struct uplink *upl
     return good && store->settle(store->context) == 0;
 }
 
+static bool quarters_write(const struct stage_core *core, const struct uplink *uplinks, size_t count, int32_t round)
+{
+    const struct reading_store *store = reading_sql_store(core->rows);
+    struct interval_row row = { .channel = QUARTERS_CHANNEL, .day = ROWS_DAY_FIRST + round, .scale_e3 = 1000,
+                                .block_size = QUARTERS_SIZE };
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        row.device_id = uplinks[i].device_id;
+        row.received_s = uplinks[i].received_s;
+        memset(row.block, (int)i, row.block_size);
+        good &= store->interval_write(store->context, &row) == 0;
+    }
+    return good && store->settle(store->context) == 0;
+}
+
 /* Rows as the transaction above writes them, one kind after the other. */
 static bool rows_run(struct stage_core *core, const struct uplink *uplinks, size_t count, int32_t round)
 {
@@ -211,6 +222,9 @@ static bool rows_run(struct stage_core *core, const struct uplink *uplinks, size
     stage_begin(&core->stages[STATES]);
     good &= states_write(core, uplinks, count);
     stage_end(&core->stages[STATES], count);
+    stage_begin(&core->stages[QUARTERS]);
+    good &= quarters_write(core, uplinks, count, round);
+    stage_end(&core->stages[QUARTERS], count);
     stage_begin(&core->stages[COMMIT]);
     good &= store_commit(core_store(core->core)) == 0;
     stage_end(&core->stages[COMMIT], count);

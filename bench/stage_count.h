@@ -12,19 +12,27 @@
 struct stage {
     const char *name; /* without a tab */
     bool warming;     /* tables still grow: nothing of it counts */
-    double seconds;
+    double seconds;        /* of this thread's processor */
+    double wall_s;
+    double server_s;       /* of the server's processor, for us */
     uint64_t messages;
     uint64_t allocations;
     double begun_s;
+    double begun_wall_s;
+    double begun_server_s;
     uint64_t begun_allocations;
 };
+
+/* The process of the database's server that works for this thread (bench_place.h); 0, as at first: none. */
+void stage_server_set(long process);
 
 void stage_begin(struct stage *stage);
 
 /* messages  that went through since stage_begin */
 void stage_end(struct stage *stage, uint64_t messages);
 
-/* One line: name, messages, nanoseconds a message, allocations a message, parted by tabs. */
+/* One line, parted by tabs: name, messages; a message: nanoseconds of our processor, allocations, nanoseconds on the wall, nanoseconds
+ * of the server's processor. */
 void stage_print(const struct stage *stage);
 
 #endif

@@ -58,21 +58,6 @@ static void must(bool holds, const char *what)
 
 static long server_process; /* that works for us; 0 none */
 
-/* Seconds of the server's process, by the kernel's count. */
-static double server_s(void)
-{
-    char path[64];
-    unsigned long long nanoseconds = 0;
-
-    if (server_process == 0)
-        return 0;
-    snprintf(path, sizeof path, "/proc/%ld/schedstat", server_process);
-    FILE *file = fopen(path, "r");
-    must(file != NULL && fscanf(file, "%llu", &nanoseconds) == 1, path);
-    fclose(file);
-    return (double)nanoseconds / 1e9;
-}
-
 struct moment {
     double wall_s;
     double ours_s;
@@ -81,7 +66,8 @@ struct moment {
 
 static struct moment moment_now(void)
 {
-    return (struct moment){ bench_clock_seconds(CLOCK_MONOTONIC), bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID), server_s() };
+    return (struct moment){ bench_clock_seconds(CLOCK_MONOTONIC), bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID),
+                            bench_clock_process_seconds(server_process) };
 }
 
 static void rate_print(const char *place, const char *what, unsigned count, struct moment since)
