@@ -12,6 +12,10 @@ bool postgres_fixture_there(void);
  * path  where it is, for store_config.path; ends the test when it cannot be made */
 void postgres_fixture_path(char *path, size_t capacity);
 
+/* The same with the whole schema in it, built once: a copy of a database where the server is our own, else as postgres_fixture_path.
+ * It is there until eight more have been asked for. */
+void postgres_fixture_copy_path(char *path, size_t capacity);
+
 /* Run statements on a connection of their own, for what another program might do at the same time. */
 void postgres_fixture_execute(const char *text);
 

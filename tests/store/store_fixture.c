@@ -29,7 +29,7 @@ static void tables_cut(const char *path)
 void store_fixture_place(char *path, size_t capacity)
 {
     if (postgres_fixture_there()) {
-        postgres_fixture_path(path, capacity);
+        postgres_fixture_copy_path(path, capacity);
         tables_cut(path);
     } else
         snprintf(path, capacity, ":memory:");

@@ -6,8 +6,8 @@
 
 #define STORE_FIXTURE_PATH 400 /* characters of a place with its zero, more than enough */
 
-/* Where a test's store may be made: in memory; on the server of tests/store/postgres_run, when there is one, in an empty
- * schema. With METERWORKS_TEST_SHARDS the server is the coordinator of a Citus cluster, and the store there is cut (docs/citus.md). */
+/* Where a test's store may be made: in memory; on the server of tests/store/postgres_run, when there is one, where it is
+ * there only as long as postgres_fixture_copy_path says. With METERWORKS_TEST_SHARDS the server is the coordinator of a Citus cluster, and the store there is cut (docs/citus.md). */
 void store_fixture_place(char *path, size_t capacity);
 
 /* Opened, migrated, at such a place; ends the test when it cannot be. */
