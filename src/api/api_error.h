@@ -41,8 +41,6 @@
     ROW(API_ERR_BUSY, -1723, 503, "busy", "", "The server is busy; try again", "服务器繁忙, 请重试") \
     ROW(API_ERR_SLOW, -1724, 503, "took_too_long", "", "This took too long and was stopped; choose a smaller area or time", \
         "查询时间过长已停止, 请缩小片区或时间范围") \
-    ROW(API_ERR_AREA_LARGE, -1735, 422, "area_too_large", "area_id", \
-        "This looks at every meter, at most 50,000 of them; choose a smaller area", "此查询须逐表进行, 最多 50,000 块表, 请选择较小的片区") \
     ROW(API_ERR_STORE, -1725, 503, "store", "", "The data cannot be read right now", "暂时取不到数据") \
     ROW(API_ERR_MEMORY, -1726, 503, "memory", "", "The answer does not fit into memory", "内存不足") \
     ROW(API_ERR_DAYS, -1727, 422, "days_range", "from", "From must not lie after to, and at most 400 days between", \

@@ -13,7 +13,6 @@
 #include "base/text.h"
 
 #define COUNT_PATIENCE_MS 500 /* a count that takes longer is not worth waiting for */
-#define METERS_LOOKED_AT_LIMIT 50000
 
 const char *exchange_language(const struct exchange *exchange)
 {
@@ -306,15 +305,6 @@ int64_t exchange_kept_count(struct exchange *exchange, enum view view, const str
     int64_t count = 0;
 
     return exchange_read(exchange, view, parameters, count_take, &count) < 0 ? -1 : count;
-}
-
-int exchange_meters_bound(struct exchange *exchange, const struct parameters *parameters)
-{
-    int64_t meters = exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
-
-    if (meters > METERS_LOOKED_AT_LIMIT)
-        return exchange_refuse_api(exchange, API_ERR_AREA_LARGE);
-    return meters < 0 ? -1 : 0;
 }
 
 int64_t exchange_count(struct exchange *exchange, enum view view, const struct parameters *parameters)

@@ -178,9 +178,7 @@ int exchange_read(struct exchange *exchange, enum view view, const struct parame
  * answer. */
 bool exchange_is_abandoned(void *exchange);
 
-/* The number that the only row of a view gives, which is kept and costs nothing to ask. -1 after an error. */
-/* Before a question that looks at every meter of the scope (of :kind): 0; -1 refused, there are too many of them. */
-int exchange_meters_bound(struct exchange *exchange, const struct parameters *parameters);
+/* The number that the only row of a view gives, which is kept and costs nothing to ask; 0 without a row. -1 after an error. */
 int64_t exchange_kept_count(struct exchange *exchange, enum view view, const struct parameters *parameters);
 
 /* How many rows a view gives; EXCHANGE_COUNT_UNKNOWN when counting takes too long; -1 as above. */

@@ -4,11 +4,14 @@
 #include "api/handlers.h"
 #include "api/route.h"
 #include "api/view_json.h"
+#include "api/walk.h"
 #include "base/calendar.h"
 
 #define CELLS_LIMIT 12000     /* above, the board shows one tile a building */
 #define DAYS_LIMIT 400
 #define DAYS_DEFAULT 30
+#define MATRIX_METERS 25000     /* looked at in one part of a matrix: some tens of milliseconds */
+#define MATRIX_LINE_METERS 5000 /* at worst each hangs on a concentrator of its own: some megabytes */
 #define MATRIX_DAYS_LIMIT 62
 #define MONTHS_DEFAULT_DAYS 365
 
@@ -212,11 +215,13 @@ static int members_take(void *context, const struct view_row *row)
     return exchange->out.failed ? -1 : 1;
 }
 
-/* One row a building, concentrator or maker, the worst first. */
+/* One row a building, concentrator or maker, the worst first. What is not kept of places is asked for in parts, whose groups are
+ * added up by whoever asks. */
 static int completeness_matrix(struct exchange *exchange)
 {
     struct parameters parameters;
     struct sum_sink sink = { .exchange = exchange, .column = "" };
+    struct walk walk = { .end = 0 };
     const struct field_value *group = exchange_value(exchange, "group");
     bool by_place = group != NULL && span_equal_text(group->text, "building");
     int64_t to = exchange_integer(exchange, "to_day", exchange_today(exchange));
@@ -225,7 +230,8 @@ static int completeness_matrix(struct exchange *exchange)
     if (from > to || to - from >= MATRIX_DAYS_LIMIT)
         return exchange_refuse_api(exchange, API_ERR_DAYS);
     parameters_fill(&parameters, exchange);
-    if (!by_place && exchange_meters_bound(exchange, &parameters) != 0)
+    if (!by_place && walk_begin(exchange, &parameters, VIEW_DEVICES_STEP,
+                                span_equal_text(group->text, "maker") ? MATRIX_METERS : MATRIX_LINE_METERS, &walk) != 0)
         return -1;
     parameters_integer(&parameters, "from", from);
     parameters_integer(&parameters, "to", to);
@@ -237,6 +243,8 @@ static int completeness_matrix(struct exchange *exchange)
     if (exchange_read(exchange, by_place ? VIEW_COMPLETENESS_PLACES : VIEW_COMPLETENESS_MATRIX, &parameters, sum_take, &sink) < 0)
         return -1;
     json_array_end(&exchange->out);
+    if (!by_place)
+        walk_write(exchange, &walk);
     json_object_end(&exchange->out);
     return 0;
 }

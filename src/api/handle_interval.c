@@ -4,14 +4,17 @@
 
 #include "api/handlers.h"
 #include "api/route.h"
+#include "api/walk.h"
 #include "base/calendar.h"
 #include "base/device_profile.h"
 #include "base/quantity.h"
+#include "base/text.h"
 #include "reading/interval_block.h"
 #include "reading/reading_store.h"
 #include "registry/registry_store.h"
 
 #define DAYS_OF_PAGE 31
+#define METERS_OF_PART 2000 /* of a curve: their blocks take some tens of milliseconds */
 #define SECONDS_A_MINUTE 60
 
 /* Columns of VIEW_DEVICE_INTERVALS and VIEW_AREA_INTERVALS. */
@@ -284,6 +287,18 @@ static int area_day_take(void *context, const struct view_row *row)
     return 0;
 }
 
+/* Of the main registers of the kind that was asked for. */
+static enum quantity main_quantity(const struct exchange *exchange)
+{
+    const struct field_value *asked = exchange_value(exchange, "kind");
+    char kind[24] = "cold_water";
+
+    if (asked != NULL)
+        (void)text_copy(asked->text, kind, sizeof kind);
+    return (enum quantity)registry_kind_quantity(registry_kind_of_name(kind));
+}
+
+/* The object stays open. */
 static void load_write(struct interval_page *page, int64_t day)
 {
     struct json_writer *out = &page->exchange->out;
@@ -293,6 +308,7 @@ static void load_write(struct interval_page *page, int64_t day)
     json_object_begin(out);
     if (calendar_format_date(day, text, sizeof text) > 0)
         json_put_key_text(out, "day", text);
+    json_put_key_text(out, "unit", quantity_info(main_quantity(page->exchange))->unit);
     json_put_key_integer(out, "meters", page->meters);
     json_put_key_integer(out, "reporting_meters", page->reporting);
     json_put_key(out, "items");
@@ -308,22 +324,24 @@ static void load_write(struct interval_page *page, int64_t day)
         json_object_end(out);
     }
     json_array_end(out);
-    json_object_end(out);
 }
 
 static int area_answer(struct interval_page *page)
 {
     struct exchange *exchange = page->exchange;
+    struct walk walk;
     struct parameters parameters;
     int64_t day = exchange_integer(exchange, "day", exchange_today(exchange) - 1);
 
     parameters_fill(&parameters, exchange);
-    if (exchange_meters_bound(exchange, &parameters) != 0)
+    if (walk_begin(exchange, &parameters, VIEW_DEVICES_STEP, METERS_OF_PART, &walk) != 0)
         return -1;
     parameters_integer(&parameters, "day", day);
     if (exchange_read(exchange, VIEW_AREA_INTERVALS, &parameters, area_day_take, page) < 0)
         return -1;
     load_write(page, day);
+    walk_write(exchange, &walk);
+    json_object_end(&exchange->out);
     return 0;
 }
 

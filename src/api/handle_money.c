@@ -3,9 +3,11 @@
 #include "api/handlers.h"
 #include "api/route.h"
 #include "api/view_json.h"
+#include "api/walk.h"
 #include "base/calendar.h"
 #include "base/text.h"
 
+#define PREVIEW_ACCOUNTS 10000 /* of a part: some tens of milliseconds */
 #define EXCEPTIONS_LIMIT 200 /* listed one by one; the figures count all */
 
 int handle_payment(struct exchange *exchange)
@@ -77,7 +79,7 @@ static int preview_take(void *context, const struct view_row *row)
     return preview->exchange->out.failed ? -1 : 0;
 }
 
-/* What the ready bills come to; -1 when that is not known: of one area alone, or of too many accounts.
+/* What the ready bills come to; -1 when that is not known: of one area alone, of too many accounts, or in a later part.
  * returns  0; -1 when refused, the answer being written */
 static int preview_amount(struct exchange *exchange, int64_t to_day, int64_t *amount_fen)
 {
@@ -85,7 +87,7 @@ static int preview_amount(struct exchange *exchange, int64_t to_day, int64_t *am
     struct core_reply reply;
 
     *amount_fen = -1;
-    if (exchange_value(exchange, "area_id") != NULL)
+    if (exchange_value(exchange, "area_id") != NULL || exchange_value(exchange, "cursor") != NULL)
         return 0;
     if (exchange_core(exchange, CORE_SETTLEMENT_PREVIEW, &asked.head, &reply) != 0)
         return -1;
@@ -98,6 +100,7 @@ int handle_settlement_preview(struct exchange *exchange)
     struct parameters parameters;
     int64_t amount_fen;
     struct preview preview = { .exchange = exchange };
+    struct walk walk;
     struct json_writer *out = &exchange->out;
     int64_t to_day = exchange_integer(exchange, "to_day", exchange_today(exchange));
     char text[CALENDAR_DATE_TEXT_LIMIT];
@@ -106,7 +109,8 @@ int handle_settlement_preview(struct exchange *exchange)
     parameters_integer(&parameters, "to_day", to_day);
     if (calendar_format_date(to_day, text, sizeof text) < 0)
         return exchange_refuse_api(exchange, API_ERR_DAYS);
-    if (preview_amount(exchange, to_day, &amount_fen) < 0)
+    if (preview_amount(exchange, to_day, &amount_fen) < 0 ||
+        walk_begin(exchange, &parameters, VIEW_ACCOUNTS_STEP, PREVIEW_ACCOUNTS, &walk) != 0)
         return -1;
     json_object_begin(out);
     json_put_key_text(out, "to_day", text);
@@ -123,6 +127,7 @@ int handle_settlement_preview(struct exchange *exchange)
         json_put_null(out);
     else
         json_put_integer(out, amount_fen);
+    walk_write(exchange, &walk);
     json_object_end(out);
     return 0;
 }

@@ -5,9 +5,9 @@
 #include "api/handlers.h"
 #include "api/route.h"
 #include "api/view_json.h"
+#include "api/walk.h"
 
 #define PAGE_DEFAULT 50
-#define SCAN_METERS 400000 /* 0.3 s of processor */
 #define COUNT_LIMIT 10001 /* counts are exact up to 10,000 */
 
 struct page {
@@ -47,7 +47,6 @@ static const struct {
     { VIEW_REPORT_METERS, VIEW_REPORT_METERS_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_REPORT_CURRENT, VIEW_REPORT_CURRENT_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_AREAS, VIEW_AREAS, VIEW_AREAS_FOUND, VIEW_NONE, VIEW_NONE },
-    { VIEW_COMPLETENESS_MISSING, VIEW_COMPLETENESS_MISSING_IN_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_EVENTS, VIEW_EVENTS, VIEW_NONE, VIEW_EVENTS_COUNT, VIEW_NONE },
     { VIEW_EVENTS_OPEN, VIEW_EVENTS_OPEN, VIEW_NONE, VIEW_EVENTS_OPEN_COUNT, VIEW_NONE },
 };
@@ -142,24 +141,21 @@ static enum view count_view(enum view view)
     return view;
 }
 
-/* A list that may find nothing among all meters looks at so many of them at a time: its page may be empty and yet not the last. */
-static bool scans(enum view view)
-{
-    return view == VIEW_COMPLETENESS_MISSING;
-}
+/* Lists that may find nothing among all: they look at so many of them at a time, and a page may be empty and yet not the last. */
+static const struct list_walk {
+    enum view view, step;
+    int64_t rows;
+} walks[] = {
+    { VIEW_COMPLETENESS_MISSING, VIEW_DEVICES_STEP, 40000 },
+    { VIEW_METER_DRIFT, VIEW_ACCOUNTS_STEP, 20000 },
+};
 
-/* How far this page looks; 0: to the end, which it says. */
-static int64_t scan_end(struct exchange *exchange, struct parameters *parameters)
+static const struct list_walk *walk_of(enum view view)
 {
-    int64_t end = exchange_integer(exchange, "cursor", 0) + SCAN_METERS;
-    int64_t last = exchange_kept_count(exchange, VIEW_DEVICES_LAST, parameters);
-
-    if (last < 0)
-        return -1;
-    if (end >= last)
-        return 0;
-    parameters_integer(parameters, "scan_to", end);
-    return end;
+    for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++)
+        if (walks[i].view == view)
+            return &walks[i];
+    return NULL;
 }
 
 /* A first page that is also the last has counted itself. */
@@ -167,7 +163,7 @@ static int64_t list_count(struct exchange *exchange, const struct page *page, st
 {
     if (count_kept(exchange))
         return exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
-    if (page->more && scans(list_view(exchange)))
+    if (page->more && walk_of(list_view(exchange)) != NULL)
         return EXCHANGE_COUNT_UNKNOWN;
     if (!page->pages || (!page->more && exchange_value(exchange, "cursor") == NULL))
         return page->rows;
@@ -183,21 +179,22 @@ int handle_list(struct exchange *exchange)
     struct parameters parameters;
     struct page page = { .exchange = exchange, .limit = exchange_integer(exchange, "limit", PAGE_DEFAULT) };
     const struct field_value *format = exchange_value(exchange, "format");
-    int64_t scan = 0;
+    const struct list_walk *walk_step = walk_of(list_view(exchange));
+    struct walk walk = { .end = 0 };
 
     parameters_fill(&parameters, exchange);
     if (format != NULL && !span_equal_text(format->text, "json"))
         return csv_export_begin(exchange, list_view(exchange));
     parameters_integer(&parameters, "limit", page.limit + 1);
-    if (scans(list_view(exchange)) && (scan = scan_end(exchange, &parameters)) < 0)
+    if (walk_step != NULL && walk_begin(exchange, &parameters, walk_step->step, walk_step->rows, &walk) != 0)
         return -1;
     json_object_begin(&exchange->out);
     json_put_key(&exchange->out, "items");
     json_array_begin(&exchange->out);
     if (exchange_read(exchange, list_view(exchange), &parameters, page_take, &page) < 0)
         return -1;
-    if (scan > 0 && !page.more)
-        page = (struct page){ .exchange = exchange, .rows = page.rows, .more = true, .last_cursor = scan };
+    if (walk.end > 0 && !page.more)
+        page = (struct page){ .exchange = exchange, .rows = page.rows, .more = true, .last_cursor = walk.end };
     json_array_end(&exchange->out);
     int64_t count = list_count(exchange, &page, &parameters);
     if (count == -1)
@@ -215,6 +212,8 @@ int handle_list(struct exchange *exchange)
     }
     json_put_key_integer(&exchange->out, "count", exact || count < COUNT_LIMIT ? count : COUNT_LIMIT - 1);
     json_put_key_boolean(&exchange->out, "count_exact", exact);
+    if (walk_step != NULL)
+        walk_figures(exchange, &walk);
     json_object_end(&exchange->out);
     return 0;
 }

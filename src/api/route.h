@@ -107,6 +107,11 @@ int handle_write(struct exchange *exchange);
     { .name = "area_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT32_MAX, \
         .summary = "only this area and all below it" }
 
+/* Of a question that is answered in parts (walk.h). */
+#define FIELD_PART \
+    { .name = "cursor", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_MAX, \
+        .summary = "`next` of the part before: an answer looks at so many meters at a time, and parts are added up; null: it was the last" }
+
 #define FIELD_ID(name_, summary_) \
     { .name = name_, .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, .summary = summary_ }
 

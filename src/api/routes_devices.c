@@ -34,6 +34,7 @@ static const struct field completeness_fields[] = {
         .summary = "a matrix instead: one row a group, the worst first, each with its days" },
     DAY("from_day", "of the matrix: first day"),
     DAY("to_day", "of the matrix: last day; today when absent"),
+    FIELD_PART,
 };
 static const struct field days_fields[] = {
     DAY("from", "first day"),

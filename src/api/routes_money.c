@@ -143,6 +143,7 @@ static const struct field drift_fields[] = {
 static const struct field preview_fields[] = {
     FIELD_AREA,
     { .name = "to_day", .type = FIELD_DAY, .summary = "the midnight that closes the period; today's when absent" },
+    FIELD_PART,
 };
 static const struct field payment_fields[] = {
     { .name = "account_id", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = INT32_MAX,

@@ -37,6 +37,7 @@ static const struct field load_curve_fields[] = {
     { .name = "kind", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "kind of its meters; cold_water when absent" },
     DAY("day", "the day; yesterday when absent"),
     INTERVAL_STEP,
+    FIELD_PART,
 };
 static const struct field zone_list_fields[] = {
     FIELDS_OF_LIST,

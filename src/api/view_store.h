@@ -18,7 +18,7 @@
     ROW(BOARD_COUNTS, "board_counts") ROW(BOARD_BUILDINGS, "board_buildings") \
     ROW(BOARD_CELLS, "board_cells") \
     ROW(DEVICES, "devices") ROW(DEVICES_IN_AREA, "devices_in_area") ROW(DEVICES_FOUND, "devices_found") ROW(DEVICES_NOT_WELL, "devices_not_well") \
-    ROW(DEVICES_COUNT, "devices_count") ROW(DEVICES_LAST, "devices_last") ROW(CUSTOMERS_COUNT, "customers_count") \
+    ROW(DEVICES_COUNT, "devices_count") ROW(DEVICES_STEP, "devices_step") ROW(ACCOUNTS_STEP, "accounts_step") ROW(CUSTOMERS_COUNT, "customers_count") \
     ROW(ACCOUNTS_COUNT, "accounts_count") ROW(CUSTOMERS_IN_AREA, "customers_in_area") \
     ROW(CUSTOMERS_IN_AREA_COUNT, "customers_in_area_count") ROW(ACCOUNTS_IN_AREA, "accounts_in_area") \
     ROW(ACCOUNTS_IN_AREA_COUNT, "accounts_in_area_count") ROW(ACCOUNTS_OF_CUSTOMER, "accounts_of_customer") \
@@ -33,7 +33,7 @@
     ROW(SET_ASIDE, "set_aside") ROW(READING_TASKS, "reading_tasks") ROW(READING_TASK, "reading_task") \
     ROW(READING_TASK_ITEMS, "reading_task_items") ROW(READING_PLANS, "reading_plans") ROW(READING_PLAN, "reading_plan") \
     ROW(READING_LOAD, "reading_load") ROW(COMPLETENESS_MATRIX, "completeness_matrix") \
-    ROW(COMPLETENESS_MISSING, "completeness_missing") ROW(COMPLETENESS_MISSING_IN_AREA, "completeness_missing_in_area") \
+    ROW(COMPLETENESS_MISSING, "completeness_missing") \
     ROW(COMPLETENESS_INTERVALS, "completeness_intervals") \
     ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
     ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_BALANCE, "overview_balance") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \

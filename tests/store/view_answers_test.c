@@ -52,7 +52,7 @@ static const struct view_parameter parameters[] = {
     INTEGER("month_day", DAY - 10), INTEGER("last_month_day", DAY - 40), INTEGER("channel", 65536), INTEGER("device_id", 1),
     TEXT("device_kind", "cold_water"), INTEGER("step_s", 900), TEXT("days", "[19999, 20000]"), INTEGER("limited", 0),
     INTEGER("partner", 1), TEXT("key_prefix", ""), TEXT("group", "building"), TEXT("quantity", "volume"), INTEGER("reveal", 1),
-    TEXT("setting", "daily_keep_days"), INTEGER("keep_days", 1096), INTEGER("standard", 36500),
+    TEXT("setting", "daily_keep_days"), INTEGER("keep_days", 1096), INTEGER("standard", 36500), INTEGER("part_rows", 1),
 };
 
 #define PARAMETER_COUNT (sizeof parameters / sizeof parameters[0])

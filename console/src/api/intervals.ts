@@ -44,3 +44,24 @@ export interface IntervalChannel {
   day: string
   days: number
 }
+
+/** What all meters of a place used in one step of a day. */
+export interface CurveItem {
+  from_s: number
+  to_s: number
+  usage_value: number | null
+  measured_meters: number
+  estimated_meters: number
+}
+
+/** GET /load-curve: one part of them. */
+export interface CurvePart {
+  day: string
+  unit: string
+  meters: number
+  reporting_meters: number
+  items: CurveItem[]
+  next: number | null
+  looked: number
+  meters_in_all: number
+}

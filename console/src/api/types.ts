@@ -10,6 +10,9 @@ export interface Listing<T> {
   /** Absent where counting would cost more than the page. */
   count?: number
   count_exact: boolean
+  /** Of a list that looks at some rows at a time: how many this page looked at, and how many there are, about. */
+  looked?: number
+  meters_in_all?: number
 }
 
 export interface BothWords {
@@ -725,6 +728,9 @@ export interface SettlementPreview {
   held: number
   amount_fen: number | null
   exceptions: SettlementException[]
+  next: number | null
+  looked: number
+  meters_in_all: number
 }
 
 export interface LedgerRow {

@@ -57,6 +57,18 @@ extern const struct view_text_list view_texts_retention;
     " +a.tenant_id = :tenant AND a.path >= CASE WHEN coalesce((" path "), '') > :path_low THEN (" path ") ELSE :path_low END" \
     " AND a.path < :path_high AND (" row " > coalesce(:cursor, 0) OR a.path > coalesce((" path "), '')) "
 
+/* Some rows of the scope, where a question looks at all of them, some at a time (api/walk.h): those after the cursor in the order of places,
+ * up to the row :scan_to with it; NULL: to the end. Begin FROM with areas as `a`.
+ * path  the name of a macro: of a row, the query of the path of its area
+ * row   the identifier of a row */
+#define VIEW_SLICE(path, row) \
+    " +a.tenant_id = :tenant AND a.path >= CASE WHEN coalesce((" path(":cursor") "), '') > :path_low THEN (" path(":cursor") ") ELSE :path_low END" \
+    " AND a.path <= coalesce((" path(":scan_to") "), :path_high)" \
+    " AND (" row " > coalesce(:cursor, 0) OR a.path > coalesce((" path(":cursor") "), ''))" \
+    " AND (:scan_to IS NULL OR " row " <= :scan_to OR a.path < (" path(":scan_to") ")) "
+#define VIEW_DEVICE_PATH(device) "SELECT x.path FROM device y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.device_id = " device
+#define VIEW_ACCOUNT_PATH(account) "SELECT x.path FROM account y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.account_id = " account
+
 /* Of an account (k): of a customer that the phone which asks (:resident) is bound to. What hangs on none of its bindings does
  * not exist for a phone. */
 #define VIEW_MINE \

@@ -140,9 +140,10 @@ static const struct view_text rows[] = {
         " d.kind AS device_kind, " MIDNIGHT_TOTAL(":to_day", "k.device_id") " AS to_value, w.settled_total_value,"
         " (SELECT b.usage_value FROM bill b WHERE b.account_id = k.account_id AND b.state <> 'reversed'"
         "  ORDER BY b.to_day DESC LIMIT 1) AS usual_value"
-        " FROM account k" VIEW_STANDING_JOIN OF_ACCOUNT
-        "WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND w.settled_day < :to_day)) ORDER BY account_id LIMIT 100000" },
+        " FROM area a CROSS JOIN account k ON k.area_id = a.area_id" VIEW_STANDING_JOIN "CROSS JOIN customer c ON c.customer_id = k.customer_id"
+        " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' LEFT JOIN device d ON d.device_id = k.device_id"
+        " WHERE" VIEW_SLICE(VIEW_ACCOUNT_PATH, "k.account_id")
+        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND w.settled_day < :to_day) x) y ORDER BY account_id" },
 };
 
 const struct view_text_list view_texts_bills = { rows, sizeof rows / sizeof rows[0] };

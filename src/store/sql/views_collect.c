@@ -55,8 +55,6 @@
     " WHEN d.line_device_id > 0 THEN 'waiting'" \
     " WHEN s.status & 8 <> 0 THEN 'silent' ELSE 'late' END "
 
-#define CURSOR_PATH "SELECT x.path FROM device y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.device_id = :cursor"
-
 #define MISSING_COLUMNS \
     "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number, d.kind, d.maker," \
     VIEW_PLACE "AS place, nullif(d.line_device_id, 0) AS line_id, w.meter_number AS line_number," REASON "AS reason," \
@@ -123,16 +121,20 @@ static const struct view_text rows[] = {
         " FROM device d CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN collect_line l ON l.line_id = d.device_id"
         " WHERE d.line_device_id = d.device_id AND d.line_device_id > 0 AND d.removed_s IS NULL AND" VIEW_IN_SCOPE },
 
-    /* One row a concentrator or maker, the worst first; its days as JSON, each once per meter that owed it. */
+    /* One row a concentrator or maker, the worst first; its days as JSON, each once per meter that owed it. Meters that gave the
+     * same days are counted before the days are looked at: most of a town are alike. */
     { VIEW_COMPLETENESS_MATRIX,
-        VIEW_DAYS ", cells AS (SELECT"
+        VIEW_DAYS ", alike AS MATERIALIZED (SELECT"
         " CASE :group WHEN 'concentrator' THEN d.line_device_id ELSE 0 END AS group_id,"
-        " CASE :group WHEN 'maker' THEN d.maker ELSE '' END AS maker, days.day AS day, count(*) AS due,"
-        " sum(days_known(s.complete_days & s.on_time_days, s.newest_day, days.day, days.day)) AS on_time,"
-        " sum(days_known(s.complete_days, s.newest_day, days.day, days.day)) AS received"
+        " CASE :group WHEN 'maker' THEN d.maker ELSE '' END AS maker, s.newest_day AS newest_day, s.complete_days AS complete_days,"
+        " s.complete_days & s.on_time_days AS on_time_days, CASE WHEN" VIEW_OWES_FROM "> :from THEN" VIEW_OWES_FROM "ELSE :from END AS owes_from,"
+        " CASE WHEN (d.removed_s + :zone_s) / 86400 <= :to THEN (d.removed_s + :zone_s) / 86400 END AS removed_day, count(*) AS devices"
         " FROM area a CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN device_state s ON s.device_id = d.device_id"
-        " CROSS JOIN days WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND"
-        VIEW_OWES("days.day") "GROUP BY 1, 2, 3)"
+        " WHERE" VIEW_SLICE(VIEW_DEVICE_PATH, "d.device_id") "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind)"
+        " GROUP BY 1, 2, 3, 4, 5, 6, 7), cells AS (SELECT c.group_id AS group_id, c.maker AS maker, days.day AS day, sum(c.devices) AS due,"
+        " sum(c.devices * coalesce(days_known(c.on_time_days, c.newest_day, days.day, days.day), 0)) AS on_time,"
+        " sum(c.devices * coalesce(days_known(c.complete_days, c.newest_day, days.day, days.day), 0)) AS received"
+        " FROM alike c CROSS JOIN days WHERE days.day >= c.owes_from AND (c.removed_day IS NULL OR days.day < c.removed_day) GROUP BY 1, 2, 3)"
         " SELECT x.group_id, CASE :group WHEN 'concentrator' THEN"
         "  CASE x.group_id WHEN 0 THEN '' ELSE coalesce(nullif(w.address, ''), w.meter_number) END ELSE x.maker END AS name,"
         " x.due, x.on_time, x.received, x.on_time * 10000 / x.due AS on_time_rate_e4,"
@@ -142,7 +144,7 @@ static const struct view_text rows[] = {
         "  'received', received)) AS days FROM (SELECT * FROM cells ORDER BY group_id, maker, day)"
         " GROUP BY group_id, maker) x"
         " LEFT JOIN device w ON w.device_id = x.group_id"
-        " ORDER BY x.received * 1.0 / x.due, x.due DESC, x.group_id, x.maker LIMIT 1000" },
+        " ORDER BY x.received * 1.0 / x.due, x.due DESC, x.group_id, x.maker" },
 
     /* The same by places, from what is kept of them: of a large area its estates. */
     { VIEW_COMPLETENESS_PLACES,
@@ -162,14 +164,10 @@ static const struct view_text rows[] = {
         "  'received', received)) AS days FROM (SELECT * FROM met ORDER BY area_id, day) m GROUP BY area_id) x"
         " JOIN shown b ON b.area_id = x.area_id ORDER BY x.received * 1.0 / x.due, x.due DESC, x.area_id LIMIT 1000" },
 
-    /* Few are missing among many: a page of the whole company looks at meters up to :scan_to, one of an area in the order of places. */
+    /* Few are missing among many. */
     { VIEW_COMPLETENESS_MISSING,
-        MISSING_COLUMNS "FROM device d" VIEW_JOIN_AREA MISSING_JOINS "WHERE" VIEW_IN_SCOPE MISSING
-        "AND d.device_id > coalesce(:cursor, 0) AND d.device_id <= coalesce(:scan_to, 9223372036854775807)"
-        " ORDER BY d.device_id LIMIT :limit" },
-    { VIEW_COMPLETENESS_MISSING_IN_AREA,
         MISSING_COLUMNS "FROM area a CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
-        " AND p.kind <> 'company' " MISSING_JOINS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "d.device_id") MISSING
+        " AND p.kind <> 'company' " MISSING_JOINS "WHERE" VIEW_SLICE(VIEW_DEVICE_PATH, "d.device_id") MISSING
         "ORDER BY a.path, d.device_id LIMIT :limit" },
 
     /* Only meters that record: one row of interval_standing each. */

@@ -42,8 +42,6 @@
     " AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") "AND (d.removed_s IS NULL OR :removed)" \
     " AND" STATUS_IS("coalesce(s.status, 0)")
 
-#define CURSOR_PATH "SELECT x.path FROM device y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.device_id = :cursor"
-
 #define FOUND_BY SEARCH_NUMBER SEARCH_IMEI SEARCH_PLACE SEARCH_ROOM SEARCH_INITIALS
 
 #define COMMAND_COLUMNS \
@@ -91,7 +89,7 @@ static const struct view_text rows[] = {
     { VIEW_DEVICES_IN_AREA,
         "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS "FROM area a CROSS JOIN device d ON d.area_id = a.area_id"
         " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" DEVICE_JOINS
-        "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "d.device_id")
+        "WHERE" VIEW_AFTER_CURSOR(VIEW_DEVICE_PATH(":cursor"), "d.device_id")
         "AND (:removed OR EXISTS (SELECT 1 FROM area_status t WHERE t.area_id = a.area_id AND t.devices > 0"
         "  AND" VIEW_ANY_KIND("t.kind") "AND" STATUS_IS("t.status") ") OR (SELECT device_id FROM area_count_progress) < 9223372036854775807)"
         DEVICE_FILTER "ORDER BY a.path, d.device_id LIMIT :limit" },
@@ -108,7 +106,10 @@ static const struct view_text rows[] = {
         "SELECT coalesce(sum(d.devices), 0) AS count FROM" VIEW_COUNTED_DEVICES "WHERE"
         VIEW_ANY_KIND("d.kind") "AND" STATUS_IS("d.status") },
 
-    { VIEW_DEVICES_LAST, "SELECT coalesce(max(device_id), 0) AS device_id FROM device" },
+    /* Where :part_rows devices after the cursor end; no row when there are fewer. */
+    { VIEW_DEVICES_STEP,
+        "SELECT d.device_id FROM area a CROSS JOIN device d ON d.area_id = a.area_id WHERE" VIEW_AFTER_CURSOR(VIEW_DEVICE_PATH(":cursor"), "d.device_id")
+        "ORDER BY a.path, d.device_id LIMIT 1 OFFSET coalesce(:part_rows, 1) - 1" },
 
     /* What :query finds, by the search index; a customer's name only for those who may see it. */
     { VIEW_DEVICES_FOUND,

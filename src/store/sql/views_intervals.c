@@ -39,7 +39,7 @@ static const struct view_text rows[] = {
         "interval_day i ON i.day = days.day AND i.device_id = d.device_id")
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "GROUP BY i.channel ORDER BY i.channel" },
 
-    /* The main registers of one kind of meter in the scope on :day. */
+    /* The main registers of one kind of meter on :day. */
     { VIEW_AREA_INTERVALS,
         "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, :day AS day,"
         " coalesce(i.received_s, f.received_s) AS received_s, coalesce(i.scale_e3, f.scale_e3) AS scale_e3,"
@@ -49,7 +49,7 @@ static const struct view_text rows[] = {
         INTERVAL_JOIN("i", "f", ":day", MAIN_CHANNEL)
         " LEFT JOIN midnights(d.device_id, :day, :day) m ON true"
         " LEFT JOIN midnights(d.device_id, :day + 1, :day + 1) n ON true"
-        " WHERE" VIEW_IN_SCOPE "AND d.installed_s < (:day + 1) * 86400 - :zone_s"
+        " WHERE" VIEW_SLICE(VIEW_DEVICE_PATH, "d.device_id") "AND d.installed_s < (:day + 1) * 86400 - :zone_s"
         " AND (d.removed_s IS NULL OR d.removed_s > :day * 86400 - :zone_s)" },
 };
 

@@ -97,7 +97,6 @@
     " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id) "
 
 /* Accounts of the scope in the order of places. A customer (the cursor of its list) stands where the first of its accounts there is. */
-#define CURSOR_PATH "SELECT x.path FROM account y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.account_id = :cursor"
 #define FIRST_ACCOUNT(customer) \
     "(SELECT y.account_id FROM account y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.customer_id = " customer \
     " AND x.path >= :path_low AND x.path < :path_high ORDER BY x.path, y.account_id LIMIT 1)"
@@ -119,6 +118,10 @@ static const struct view_text rows[] = {
     { VIEW_CUSTOMERS,
         CUSTOMER_ROWS("SELECT c.customer_id FROM customer c WHERE" CUSTOMER_IN_SCOPE
         "AND c.customer_id > coalesce(:cursor, 0) ORDER BY c.customer_id LIMIT :limit") },
+
+    /* Where :part_rows accounts after the cursor end, in the order of places; no row when there are fewer. */
+    { VIEW_ACCOUNTS_STEP,
+        "SELECT k.account_id" OF_AREAS VIEW_AFTER_CURSOR(VIEW_ACCOUNT_PATH(":cursor"), "k.account_id") "ORDER BY a.path, k.account_id LIMIT 1 OFFSET coalesce(:part_rows, 1) - 1" },
 
     /* The same to be counted, up to :limit: without what is shown of them. */
     { VIEW_CUSTOMERS_COUNT, "SELECT c.customer_id FROM customer c WHERE" CUSTOMER_IN_SCOPE "LIMIT :limit" },
@@ -188,7 +191,7 @@ static const struct view_text rows[] = {
 
     { VIEW_ACCOUNTS_IN_AREA,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM area a CROSS JOIN account k ON k.area_id = a.area_id"
-        ACCOUNT_OF_AREA_JOINS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "k.account_id")
+        ACCOUNT_OF_AREA_JOINS "WHERE" VIEW_AFTER_CURSOR(VIEW_ACCOUNT_PATH(":cursor"), "k.account_id")
         "AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
         " ORDER BY a.path, k.account_id LIMIT :limit" },
 
@@ -291,7 +294,7 @@ static const struct view_text rows[] = {
     /* Of a part of the tenant, in the order of places. */
     { VIEW_ARREARS_IN_AREA,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM area a"
-        " CROSS JOIN account k ON k.area_id = a.area_id" ACCOUNT_OF_AREA_JOINS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "k.account_id")
+        " CROSS JOIN account k ON k.area_id = a.area_id" ACCOUNT_OF_AREA_JOINS "WHERE" VIEW_AFTER_CURSOR(VIEW_ACCOUNT_PATH(":cursor"), "k.account_id")
         "AND k.closed_s IS NULL AND (k.stage = :stage OR (:stage IS NULL AND (k.stage <> 'good' OR EXISTS (SELECT 1 FROM bill b"
         "  WHERE b.account_id = k.account_id AND b.state = 'issued' AND b.due_day < :today))))"
         " ORDER BY a.path, k.account_id LIMIT :limit" },

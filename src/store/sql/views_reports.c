@@ -17,11 +17,10 @@
     "AND d.device_id > coalesce(:cursor, 0)" filter " ORDER BY d.device_id LIMIT :limit"
 #define REPORT_OF_AREA(joins, filter) \
     " FROM area a CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id" \
-    "  AND p.kind <> 'company' " joins "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "d.device_id") \
+    "  AND p.kind <> 'company' " joins "WHERE" VIEW_AFTER_CURSOR(VIEW_DEVICE_PATH(":cursor"), "d.device_id") \
     "AND (:kind IS NULL OR EXISTS (SELECT 1 FROM area_due t WHERE t.area_id = a.area_id AND t.kind = :kind)" \
     "  OR (SELECT device_id FROM area_count_progress) < 9223372036854775807) " REPORT_METERS filter \
     " ORDER BY a.path, d.device_id LIMIT :limit"
-#define CURSOR_PATH "SELECT x.path FROM device y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.device_id = :cursor"
 
 /* Also meters that were taken down: they were there in the time that the report is about. */
 #define METER_COLUMNS \

@@ -5,9 +5,8 @@
 #define PLACE " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place"
 
 #define PARTS \
-    " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id" \
-    " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
-    " JOIN device d ON d.device_id = k.device_id JOIN device_state s ON s.device_id = k.device_id AND s.last_report_s > 0 "
+    " FROM told k JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id" \
+    " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' JOIN device d ON d.device_id = k.device_id "
 
 #define PENDING(column) \
     " (SELECT coalesce(sum(m." column "), 0) FROM command m WHERE m.device_id = k.device_id AND m.kind = 'recharge'" \
@@ -85,26 +84,25 @@ static const struct view_text rows[] = {
      * and two people have still to decide about. Of a meter whose customers' money
      * is in the platform the books say that it holds none. */
     { VIEW_METER_DRIFT,
-        "SELECT account_id AS \"account_id!cursor\", account_id, device_id, meter_number, \"customer_name!name\", place,"
+        "WITH told AS MATERIALIZED (SELECT k.account_id, k.device_id, k.customer_id, k.area_id, k.payment_mode, k.holds_units,"
+        " k.meter_credit_id, s.balance_fen, s.last_report_s FROM area a CROSS JOIN account k ON k.area_id = a.area_id"
+        " CROSS JOIN device_state s ON s.device_id = k.device_id WHERE" VIEW_SLICE(VIEW_ACCOUNT_PATH, "k.account_id")
+        "AND k.closed_s IS NULL AND s.last_report_s > 0 AND (k.payment_mode = 'prepaid_meter' OR k.holds_units = 1 OR s.balance_fen <> 0))"
+        "SELECT q.account_id AS \"account_id!cursor\", q.account_id, device_id, meter_number, \"customer_name!name\", place,"
         " device_kind, owner, ledger_fen, meter_fen, pending_fen, books_value, meter_value, pending_value, report_s"
         " FROM (SELECT k.account_id, k.device_id, d.meter_number, d.kind AS device_kind, c.name AS \"customer_name!name\","
         PLACE ", 'meter_money' AS owner, l.credits_fen - l.debits_fen - coalesce((SELECT sum(u.books_fen) FROM money_carry u"
-        "  WHERE u.account_id = k.account_id AND u.state <> 'done'), 0) AS ledger_fen, s.balance_fen AS meter_fen,"
+        "  WHERE u.account_id = k.account_id AND u.state <> 'done'), 0) AS ledger_fen, k.balance_fen AS meter_fen,"
         PENDING("amount_fen") " AS pending_fen, NULL AS books_value, NULL AS meter_value, NULL AS pending_value,"
-        " s.last_report_s AS report_s FROM account k JOIN ledger_account l ON l.ledger_account_id = k.meter_credit_id" PARTS
-        " WHERE k.tenant_id = :tenant AND k.payment_mode = 'prepaid_meter' AND k.holds_units = 0 AND k.closed_s IS NULL AND"
-        VIEW_IN_SCOPE "AND k.account_id > coalesce(:cursor, 0)"
+        " k.last_report_s AS report_s, a.path AS path" PARTS "JOIN ledger_account l ON l.ledger_account_id = k.meter_credit_id"
+        " WHERE k.payment_mode = 'prepaid_meter' AND k.holds_units = 0"
         " UNION ALL SELECT k.account_id, k.device_id, d.meter_number, d.kind, c.name," PLACE ", 'meter_units', NULL, NULL, NULL,"
-        " u.books_value, u.shown_value," PENDING("value") ", u.shown_s"
-        " FROM account k JOIN meter_units u ON u.account_id = k.account_id" PARTS
-        " WHERE k.tenant_id = :tenant AND k.holds_units = 1 AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
-        "AND k.account_id > coalesce(:cursor, 0)"
-        " UNION ALL SELECT k.account_id, k.device_id, d.meter_number, d.kind, c.name," PLACE ", 'platform', 0, s.balance_fen, 0,"
-        " NULL, NULL, NULL, s.last_report_s FROM account k" PARTS
-        " WHERE k.tenant_id = :tenant AND k.payment_mode <> 'prepaid_meter' AND s.balance_fen <> 0 AND k.closed_s IS NULL AND"
-        VIEW_IN_SCOPE "AND k.account_id > coalesce(:cursor, 0))"
+        " u.books_value, u.shown_value," PENDING("value") ", u.shown_s, a.path" PARTS "JOIN meter_units u ON u.account_id = k.account_id"
+        " WHERE k.holds_units = 1"
+        " UNION ALL SELECT k.account_id, k.device_id, d.meter_number, d.kind, c.name," PLACE ", 'platform', 0, k.balance_fen, 0,"
+        " NULL, NULL, NULL, k.last_report_s, a.path" PARTS "WHERE k.payment_mode <> 'prepaid_meter' AND k.balance_fen <> 0) q"
         " WHERE report_s IS NOT NULL AND (abs(meter_fen + pending_fen - ledger_fen) >= coalesce(:apart_fen, 1)"
-        "  OR abs(meter_value + pending_value - books_value) >= coalesce(:apart_value, 20000)) ORDER BY account_id LIMIT :limit" },
+        "  OR abs(meter_value + pending_value - books_value) >= coalesce(:apart_value, 20000)) ORDER BY path, q.account_id LIMIT :limit" },
 };
 
 const struct view_text_list view_texts_units = { rows, sizeof rows / sizeof rows[0] };

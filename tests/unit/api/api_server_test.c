@@ -240,7 +240,10 @@ static void test_what_is_missing_is_found_however_far_away(void **state)
     int pages = 0;
 
     api_fixture_sql(fixture, "INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, installed_s)"
-                             " VALUES (900001, 1, 5, '1', 861234567899999, '031200009999', 0)");
+                             " VALUES (900001, 1, 5, '1', 861234567899999, '031200009999', 0);"
+                             "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 40100)"
+                             " INSERT INTO device (device_id, tenant_id, area_id, imei, meter_number, installed_s, kind)"
+                             " SELECT 1000 + n, 1, 5, -n, 'line ' || n, 0, 'line' FROM n");
     for (;; pages++) {
         snprintf(target, sizeof target, "/api/v1/completeness/missing?day=2026-11-20&cursor=%lld", (long long)cursor);
         json_t *json = get(fixture, "admin", target);
@@ -253,14 +256,12 @@ static void test_what_is_missing_is_found_however_far_away(void **state)
             break;
         }
         assert_true(strtoll(next, NULL, 10) > cursor);
+        assert_int_equal(integer_at(json, "looked"), 40000);
+        assert_int_equal(integer_at(json, "meters_in_all"), 61);
         cursor = strtoll(next, NULL, 10);
         json_decref(json);
     }
     assert_true(pages > 0);
-    json_t *json = get(fixture, "viewer", "/api/v1/completeness/missing?day=2026-11-20"); /* an area is looked at at once */
-    assert_int_equal(json_array_size(json_object_get(json, "items")), 1);
-    assert_true(json_is_null(json_object_get(json, "next")));
-    json_decref(json);
 }
 
 static void test_lists_are_paged_and_counted(void **state)

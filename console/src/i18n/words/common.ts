@@ -48,6 +48,14 @@ export const words = pair(
       failed: '没有完成: {message}',
       unexpected: '页面出错, 已停在原处。请刷新; 若再次出现请告诉管理员。',
     },
+    walk: {
+      label: '逐户查询进度',
+      looked: '已查 {n} / 约 {all}',
+      stop: '停止',
+      stopped: '已停止, 以上只是已查的部分。',
+      go_on: '继续',
+      whole: '已全部查完, {time}',
+    },
     table: {
       rows: '每页 {n} 行',
       count: '共 {n} 条',
@@ -143,6 +151,14 @@ export const words = pair(
       not_found: 'Not found. It may lie outside your jurisdiction or no longer exist.',
       failed: 'Not done: {message}',
       unexpected: 'This page failed and stopped where it was. Please reload; if it happens again, tell the administrator.',
+    },
+    walk: {
+      label: 'Progress through all meters',
+      looked: 'Looked at {n} of about {all}',
+      stop: 'Stop',
+      stopped: 'Stopped: this is only what was looked at.',
+      go_on: 'Go on',
+      whole: 'All looked at, {time}',
     },
     table: {
       rows: '{n} rows a page',

@@ -3,6 +3,13 @@ import { pair } from './pair'
 /** A meter's day by quarter of an hour. */
 export const words = pair(
   {
+    curve: {
+      title: '分时用量曲线',
+      step: '分时',
+      meters: '实测 {measured} 块, 估算 {estimated} 块',
+      reporting: '{n} / {all} 块表有分时数据',
+      none: '这一天没有一块表有分时数据。',
+    },
     interval: {
       title: '分时用量',
       day: '日期',
@@ -40,6 +47,13 @@ export const words = pair(
     },
   },
   {
+    curve: {
+      title: 'Load curve',
+      step: 'Quarter-hours',
+      meters: '{measured} meters measured, {estimated} estimated',
+      reporting: '{n} of {all} meters told their quarter-hours',
+      none: 'No meter told its quarter-hours of this day.',
+    },
     interval: {
       title: 'By quarter-hour',
       day: 'Day',

@@ -1,0 +1,40 @@
+#include "api/walk.h"
+
+#include <stdio.h>
+
+int walk_begin(struct exchange *exchange, struct parameters *parameters, enum view step, int64_t rows, struct walk *out)
+{
+    struct walk walk;
+
+    walk.meters = exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
+    if (walk.meters < 0)
+        return -1;
+    parameters_integer(parameters, "part_rows", rows);
+    walk.end = exchange_kept_count(exchange, step, parameters);
+    if (walk.end < 0)
+        return -1;
+    if (walk.end > 0)
+        parameters_integer(parameters, "scan_to", walk.end);
+    walk.looked = walk.end > 0 ? rows : 0;
+    *out = walk;
+    return 0;
+}
+
+void walk_figures(struct exchange *exchange, const struct walk *walk)
+{
+    json_put_key_integer(&exchange->out, "looked", walk->looked);
+    json_put_key_integer(&exchange->out, "meters_in_all", walk->meters);
+}
+
+void walk_write(struct exchange *exchange, const struct walk *walk)
+{
+    char cursor[24];
+
+    (void)snprintf(cursor, sizeof cursor, "%lld", (long long)walk->end);
+    json_put_key(&exchange->out, "next");
+    if (walk->end > 0)
+        json_put_text(&exchange->out, span_of_text(cursor));
+    else
+        json_put_null(&exchange->out);
+    walk_figures(exchange, walk);
+}
