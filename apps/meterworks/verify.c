@@ -102,6 +102,18 @@ static const struct agreement {
         "SELECT area_id, flow, name, month_day, amount_fen, transfers FROM money_month WHERE tenant_id = ?1"
         " UNION ALL SELECT area_id, flow, name, " MONEY_MONTH("day") ", -amount_fen, -transfers FROM money_day WHERE tenant_id = ?1)"
         " GROUP BY area_id, flow, name, month_day HAVING sum(amount_fen) <> 0 OR sum(transfers) <> 0 LIMIT 10" },
+    { "sums of books by day that are not those of their transfers",
+        "WITH" BOOKED("t.tenant_id = ?1 AND t.transfer_id <= (SELECT transfer_id FROM book_fold)")
+        "SELECT kind || ' ' || name || ' ' || date(day * 86400, 'unixepoch') FROM (SELECT by_value, day, kind, name, debits_fen, credits_fen"
+        " FROM book_day WHERE tenant_id = ?1 UNION ALL SELECT by_value, day, kind, name, -debits_fen, -credits_fen FROM (" BOOKED_DAYS ") d) b"
+        " GROUP BY by_value, day, kind, name HAVING sum(debits_fen) <> 0 OR sum(credits_fen) <> 0 LIMIT 10" },
+    { "numbers of accounts of tariffs that are not those of the accounts",
+        "SELECT t.name FROM tariff t WHERE t.tenant_id = ?1 AND coalesce((SELECT accounts FROM tariff_accounts n WHERE n.tariff_id = t.tariff_id), 0)"
+        " <> (SELECT count(*) FROM account k WHERE k.tariff_id = t.tariff_id AND k.closed_s IS NULL) LIMIT 10" },
+    { "clocks that are apart and are not noted so, or the other way round",
+        "SELECT d.meter_number FROM (SELECT device_id, abs(clock_error_s) AS apart_s FROM device_state WHERE abs(clock_error_s) >= 60"
+        " UNION ALL SELECT device_id, -apart_s FROM clock_apart) c JOIN device d ON d.device_id = c.device_id WHERE d.tenant_id = ?1"
+        " GROUP BY d.device_id, d.meter_number HAVING sum(c.apart_s) <> 0 LIMIT 10" },
     { "sums of bills by due day that are not those of the bills",
         "SELECT date(due_day * 86400, 'unixepoch') FROM (SELECT due_day, area_id, bills, open_bills, billed_fen, paid_fen"
         " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, iif(state = 'issued', -1, 0), -amount_fen - late_fee_fen, -paid_fen"

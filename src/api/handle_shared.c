@@ -8,6 +8,7 @@
 #include "api/walk.h"
 
 #define PAGE_DEFAULT 50
+#define CLOCK_APART_S 60 /* from here on the worst of millions are noted (table clock_apart) */
 #define COUNT_LIMIT 10001 /* counts are exact up to 10,000 */
 
 struct page {
@@ -47,11 +48,13 @@ static const struct {
     { VIEW_REPORT_METERS, VIEW_REPORT_METERS_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_REPORT_CURRENT, VIEW_REPORT_CURRENT_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_AREAS, VIEW_AREAS, VIEW_AREAS_FOUND, VIEW_NONE, VIEW_NONE },
+    { VIEW_ACCOUNTS_OF_MODE, VIEW_ACCOUNTS_OF_MODE, VIEW_NONE, VIEW_ACCOUNTS_OF_MODE_COUNT, VIEW_NONE },
     { VIEW_EVENTS, VIEW_EVENTS, VIEW_NONE, VIEW_EVENTS_COUNT, VIEW_NONE },
     { VIEW_EVENTS_OPEN, VIEW_EVENTS_OPEN, VIEW_NONE, VIEW_EVENTS_OPEN_COUNT, VIEW_NONE },
 };
 
-/* What is asked for by a field that names few rows is found from their side; a kind of meter, by the areas that have it. */
+/* What is asked for by a field that names few rows is found from their side; a kind of meter, by the areas that have it, and a way to pay by
+ * its index. */
 static const struct narrow_way {
     enum view view;
     const char *field;
@@ -64,6 +67,7 @@ static const struct narrow_way {
 }, kind_ways[] = {
     { VIEW_DEVICES, "kind", VIEW_DEVICES_IN_AREA }, { VIEW_REPORT_METERS, "kind", VIEW_REPORT_METERS_OF_AREA },
     { VIEW_REPORT_CURRENT, "kind", VIEW_REPORT_CURRENT_OF_AREA },
+    { VIEW_ACCOUNTS, "payment_mode", VIEW_ACCOUNTS_OF_MODE },
 };
 
 static bool asks_for_rest(const struct exchange *exchange, const char *name, const char *most)
@@ -90,13 +94,15 @@ static enum view narrow_choose(const struct exchange *exchange, enum view view)
         return narrow;
     if (view == VIEW_EVENTS && exchange_integer(exchange, "open", 0) == 1)
         return VIEW_EVENTS_OPEN;
+    if (view == VIEW_CLOCKS && exchange_integer(exchange, "worst", 0) >= CLOCK_APART_S)
+        return VIEW_CLOCKS_APART;
     if (!exchange->whole)
         return view;
+    if (view == VIEW_ACCOUNTS && asks_for_rest(exchange, "stage", "good"))
+        return VIEW_ACCOUNTS_IN_STAGE;
     narrow = way_find(exchange, kind_ways, sizeof kind_ways / sizeof kind_ways[0], view);
     if (narrow != VIEW_NONE)
         return narrow;
-    if (view == VIEW_ACCOUNTS && asks_for_rest(exchange, "stage", "good"))
-        return VIEW_ACCOUNTS_IN_STAGE;
     return view == VIEW_DEVICES && asks_for_rest(exchange, "status", "normal") ? VIEW_DEVICES_NOT_WELL : view;
 }
 

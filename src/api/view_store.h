@@ -89,7 +89,8 @@
     ROW(RESIDENT_INVOICES, "resident_invoices") ROW(RESIDENT_INVOICE_BASES, "resident_invoice_bases") \
     ROW(RESIDENT_INVOICE_BASE, "resident_invoice_base") ROW(RESIDENT_INVOICE_PAPER, "resident_invoice_paper") \
     ROW(CUSTOMER_RESIDENT, "customer_resident") ROW(CUSTOMER_PHONES, "customer_phones") \
-    ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
+    ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(TRIAL_BALANCE_READ, "trial_balance_read") ROW(TRIAL_BALANCE_DAY_READ, "trial_balance_day_read") ROW(BOOKS_BEHIND, "books_behind") \
+    ROW(CLOCKS_APART, "clocks_apart") ROW(ACCOUNTS_OF_MODE, "accounts_of_mode") ROW(ACCOUNTS_OF_MODE_COUNT, "accounts_of_mode_count") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
     ROW(SETTLEMENT_RUNS, "settlement_runs") ROW(SETTLEMENT_RUN, "settlement_run") ROW(SETTLEMENT_DRAFTS, "settlement_drafts") \
     ROW(SETTLEMENT_HELD, "settlement_held") ROW(SETTLEMENT_EXCEPTIONS, "settlement_exceptions") \
     ROW(ACCOUNTS_HELD, "accounts_held") ROW(UNIT_CARRIES, "unit_carries") ROW(METER_CARRIES, "meter_carries") \

@@ -90,6 +90,19 @@ class LedgerTest(unittest.TestCase):
         later = self.house.call("GET", "/ledger/trial-balance?until_day=2090-01-01", expect=200)
         self.assertEqual(later["debits_fen"], now["debits_fen"])
 
+    def test_the_trial_balance_is_that_of_the_accounts_whatever_is_kept(self):
+        """Sums of books by day are made beside the work, what is not in them yet is added: no moment shows anything else."""
+        for number in range(5):
+            self.pay("kept-sums-%d" % number, 100 + number)
+            items = self.house.call("GET", "/ledger/trial-balance", expect=200)["items"]
+            accounts = self.house.call("GET", "/ledger/accounts?limit=200", expect=200)["items"]
+            for item in items:
+                own = [row for row in accounts if (row["kind"], row["name"]) == (item["kind"], item["name"])]
+                self.assertEqual((item["debits_fen"], item["credits_fen"]), (sum(row["debits_fen"] for row in own), sum(row["credits_fen"] for row in own)))
+            self.assertEqual(len({(row["kind"], row["name"]) for row in accounts}), len(items))
+        now = self.house.call("GET", "/ledger/trial-balance?at_s=%d" % (time.time() + DAY_S), expect=200)
+        self.assertEqual(now["items"], self.house.call("GET", "/ledger/trial-balance", expect=200)["items"])
+
     def test_a_statement_runs_back_page_by_page(self):
         for number in range(3):
             self.pay("statement-%d" % number, 100 + number)

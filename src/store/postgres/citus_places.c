@@ -3,6 +3,9 @@
 const char *const citus_columns[CITUS_PLACE_COUNT] = { [CITUS_BY_DEVICE] = "device_id", [CITUS_BY_ACCOUNT] = "account_id" };
 
 const struct citus_table citus_tables[] = {
+    { "book_day", CITUS_ON_COORDINATOR, NULL },
+    { "book_fold", CITUS_ON_COORDINATOR, NULL },
+    { "clock_apart", CITUS_ON_COORDINATOR, NULL },
     { "daily_reading", CITUS_BY_DEVICE, NULL },
     { "interval_day", CITUS_BY_DEVICE, NULL },
     { "interval_block", CITUS_BY_DEVICE, NULL },
@@ -112,6 +115,7 @@ const struct citus_table citus_tables[] = {
     { "share_run", CITUS_ON_COORDINATOR, NULL },
     { "state_log", CITUS_ON_COORDINATOR, NULL },
     { "tariff", CITUS_ON_COORDINATOR, NULL },
+    { "tariff_accounts", CITUS_ON_COORDINATOR, NULL },
     { "tariff_draft", CITUS_ON_COORDINATOR, NULL },
     { "tariff_draft_account", CITUS_ON_COORDINATOR, NULL },
     { "tariff_version", CITUS_ON_COORDINATOR, NULL },

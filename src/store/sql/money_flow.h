@@ -33,4 +33,23 @@
     "  UNION ALL SELECT above.area_id, a.parent_area_id FROM above JOIN area a ON a.area_id = above.at" \
     "  WHERE a.parent_area_id IS NOT NULL) "
 
+/* A table of a WITH: `booked` (tenant_id, kind, name, at_day, value_day, debits_fen, credits_fen), what transfers debited and credited of each
+ * book of the company by their days.
+ * condition  on the transfer t; CROSS JOIN keeps the order of the transfers */
+#define BOOKED(condition) \
+    " posted AS MATERIALIZED (SELECT t.tenant_id AS tenant_id, t.debit_account_id AS debit, t.credit_account_id AS credit, t.amount_fen AS amount_fen," \
+    "  (t.at_s + n.zone_offset_s) / 86400 AS at_day, (t.value_s + n.zone_offset_s) / 86400 AS value_day" \
+    "  FROM transfer t CROSS JOIN tenant n ON n.tenant_id = t.tenant_id WHERE " condition ")," \
+    " sided AS (SELECT tenant_id, debit AS account, at_day, value_day, sum(amount_fen) AS debits_fen, 0 AS credits_fen FROM posted GROUP BY 1, 2, 3, 4" \
+    "  UNION ALL SELECT tenant_id, credit, at_day, value_day, 0, sum(amount_fen) FROM posted GROUP BY 1, 2, 3, 4)," \
+    " booked AS MATERIALIZED (SELECT s.tenant_id AS tenant_id, l.kind AS kind, l.name AS name, s.at_day AS at_day, s.value_day AS value_day," \
+    "  sum(s.debits_fen) AS debits_fen, sum(s.credits_fen) AS credits_fen FROM sided s" \
+    "  CROSS JOIN ledger_account l ON l.ledger_account_id = s.account GROUP BY 1, 2, 3, 4, 5) "
+
+/* The rows of book_day that `booked` comes to. */
+#define BOOKED_DAYS \
+    "SELECT tenant_id, 0 AS by_value, at_day AS day, kind, name, sum(debits_fen) AS debits_fen, sum(credits_fen) AS credits_fen FROM booked" \
+    " GROUP BY tenant_id, at_day, kind, name UNION ALL SELECT tenant_id, 1, value_day, kind, name, sum(debits_fen), sum(credits_fen) FROM booked" \
+    " GROUP BY tenant_id, value_day, kind, name"
+
 #endif

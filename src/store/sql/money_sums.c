@@ -6,7 +6,7 @@
 #include "store/statement_table.h"
 #include "store/store_error.h"
 
-enum { FOLD_READ, PART_CLEAR, PART_FILL, DAYS_ADD, MONTHS_ADD, FOLD_MOVE, STATEMENT_COUNT };
+enum { FOLD_READ, PART_CLEAR, PART_FILL, DAYS_ADD, MONTHS_ADD, FOLD_MOVE, BOOKS_READ, BOOKS_ADD, BOOKS_MOVE, STATEMENT_COUNT };
 
 /* What one part of the transfers adds, found once for the sums of days and of months. */
 #define PART_TABLE \
@@ -28,6 +28,12 @@ static const char *const texts[STATEMENT_COUNT] = {
         " SELECT tenant_id, area_id, flow, " MONEY_MONTH("day") ", name, sum(amount_fen), sum(transfers) FROM temp.money_part"
         " WHERE true GROUP BY 1, 2, 3, 4, 5 ON CONFLICT (tenant_id, area_id, flow, month_day, name)" ADD_UP("money_month"),
     [FOLD_MOVE] = "UPDATE money_fold SET transfer_id = ?1",
+    [BOOKS_READ] = "SELECT transfer_id, coalesce((SELECT max(transfer_id) FROM transfer), 0) FROM book_fold",
+    [BOOKS_ADD] = "WITH" BOOKED("t.transfer_id > ?1 AND t.transfer_id <= ?2")
+        " INSERT INTO book_day (tenant_id, by_value, day, kind, name, debits_fen, credits_fen) SELECT * FROM (" BOOKED_DAYS ") d WHERE true"
+        " ON CONFLICT (tenant_id, by_value, day, kind, name) DO UPDATE SET debits_fen = book_day.debits_fen + excluded.debits_fen,"
+        " credits_fen = book_day.credits_fen + excluded.credits_fen",
+    [BOOKS_MOVE] = "UPDATE book_fold SET transfer_id = ?1",
 };
 
 struct money_sums {
@@ -59,9 +65,9 @@ void money_sums_close(struct money_sums *sums)
     free(sums);
 }
 
-static int folded_move(struct money_sums *sums, int64_t to_id)
+static int folded_move(struct money_sums *sums, size_t move, int64_t to_id)
 {
-    struct statement *statement = statement_take(&sums->table, FOLD_MOVE);
+    struct statement *statement = statement_take(&sums->table, move);
     int changed;
 
     statement_bind_integer(statement, 1, to_id);
@@ -69,25 +75,35 @@ static int folded_move(struct money_sums *sums, int64_t to_id)
     return changed < 0 ? changed : 0;
 }
 
-static int part_add(struct money_sums *sums, int64_t from_id, int64_t to_id)
+static int span_run(struct money_sums *sums, size_t text, int64_t from_id, int64_t to_id)
 {
-    struct statement *statement;
-    int error = statement_change(statement_take(&sums->table, PART_CLEAR));
+    struct statement *statement = statement_take(&sums->table, text);
 
-    if (error < 0)
-        return error;
-    statement = statement_take(&sums->table, PART_FILL);
     statement_bind_integer(statement, 1, from_id);
     statement_bind_integer(statement, 2, to_id);
-    error = statement_change(statement);
+    return statement_change(statement);
+}
+
+static int part_add(struct money_sums *sums, int64_t from_id, int64_t to_id)
+{
+    int error = statement_change(statement_take(&sums->table, PART_CLEAR));
+
+    if (error == 0)
+        error = span_run(sums, PART_FILL, from_id, to_id);
     if (error == 0)
         error = statement_change(statement_take(&sums->table, DAYS_ADD));
     return error < 0 ? error : statement_change(statement_take(&sums->table, MONTHS_ADD));
 }
 
-int money_sums_fold(struct money_sums *sums, int64_t limit)
+static int books_add(struct money_sums *sums, int64_t from_id, int64_t to_id)
 {
-    struct statement *statement = statement_take(&sums->table, FOLD_READ);
+    return span_run(sums, BOOKS_ADD, from_id, to_id);
+}
+
+/* One kind of sums: `read` tells how far it is, `move` says it. */
+static int fold(struct money_sums *sums, size_t read, size_t move, int (*add)(struct money_sums *, int64_t, int64_t), int64_t limit)
+{
+    struct statement *statement = statement_take(&sums->table, read);
     int64_t from_id, newest_id, to_id;
     int result = statement_row(statement);
 
@@ -99,9 +115,16 @@ int money_sums_fold(struct money_sums *sums, int64_t limit)
     if (newest_id <= from_id)
         return 0;
     to_id = newest_id - from_id > limit ? from_id + limit : newest_id;
-    result = part_add(sums, from_id, to_id);
+    result = add(sums, from_id, to_id);
     if (result >= 0)
-        result = folded_move(sums, to_id);
+        result = folded_move(sums, move, to_id);
     return result < 0 ? result : to_id < newest_id;
 }
 
+int money_sums_fold(struct money_sums *sums, int64_t limit)
+{
+    int flows = fold(sums, FOLD_READ, FOLD_MOVE, part_add, limit);
+    int books = flows < 0 ? flows : fold(sums, BOOKS_READ, BOOKS_MOVE, books_add, limit);
+
+    return books < 0 ? books : flows == 1 || books == 1;
+}

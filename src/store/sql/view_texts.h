@@ -88,6 +88,11 @@ extern const struct view_text_list view_texts_retention;
 #define VIEW_JOIN_AREA \
     " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' "
 
+/* One row where the scope is the company or a district, and one where it is an estate or a building: what is newest of the few is found
+ * from the side of their meters, of many from the newest end. Begin FROM with them. */
+#define VIEW_WIDE_SCOPE " (SELECT 1 FROM area WHERE area_id = :scope_area AND kind IN ('company', 'district')) w "
+#define VIEW_NARROW_SCOPE " (SELECT 1 FROM area WHERE area_id = :scope_area AND kind NOT IN ('company', 'district')) w "
+
 /* A text holds another, whatever the case of Latin letters: LIKE would take % and _, and \ on PostgreSQL, for more than themselves. */
 #define VIEW_HOLDS(text, piece) " instr(lower(" text "), lower(" piece ")) > 0 "
 

@@ -66,10 +66,22 @@
     " AND (:acknowledged IS NULL OR :acknowledged = (e.acknowledged_s IS NOT NULL))" \
     " AND e.event_id < coalesce(:cursor, 9223372036854775807)"
 
-/* Whether the caller sees an event, where nothing of its place is shown. */
-#define EVENT_SEEN \
-    " (:whole OR EXISTS (SELECT 1 FROM device d JOIN area a ON a.area_id = d.area_id WHERE d.device_id = e.device_id AND" \
-    VIEW_IN_SCOPE ")) "
+/* The newest of the scope, from either side.
+ * columns  of e, d, a and p
+ * open     condition on e */
+#define EVENTS_NEWEST(columns, open) \
+    "SELECT * FROM (SELECT" columns "FROM" VIEW_WIDE_SCOPE "CROSS JOIN event e" EVENT_JOINS "WHERE e.tenant_id = :tenant AND" VIEW_IN_SCOPE \
+    "AND " open EVENT_FILTER " ORDER BY e.event_id DESC LIMIT :limit) UNION ALL SELECT * FROM (SELECT" columns "FROM" VIEW_NARROW_SCOPE \
+    "CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' CROSS JOIN device d ON d.area_id = a.area_id" \
+    " CROSS JOIN event e ON e.device_id = d.device_id LEFT JOIN person n ON n.person_id = e.acknowledged_by WHERE" VIEW_IN_SCOPE \
+    "AND " open EVENT_FILTER " ORDER BY e.event_id DESC LIMIT :limit)"
+/* Their numbers alone, in no order, of a scope that is not all. */
+#define EVENTS_OF_PART(open) \
+    " UNION ALL SELECT e.event_id FROM" VIEW_WIDE_SCOPE "CROSS JOIN event e CROSS JOIN device d ON d.device_id = e.device_id" \
+    " CROSS JOIN area a ON a.area_id = d.area_id WHERE NOT :whole AND e.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND " open EVENT_FILTER \
+    " UNION ALL SELECT e.event_id FROM" VIEW_NARROW_SCOPE "CROSS JOIN area a CROSS JOIN device d ON d.area_id = a.area_id" \
+    " CROSS JOIN event e ON e.device_id = d.device_id WHERE NOT :whole AND" VIEW_IN_SCOPE "AND " open EVENT_FILTER
+#define OF_OPEN "(:open IS NULL OR :open = (e.cleared_s IS NULL))"
 
 #define SET_ASIDE_COLUMNS \
     " r.set_aside_id, r.device_id, d.meter_number, d.kind AS device_kind," VIEW_PLACE "AS place, r.day AS \"day!day\"," \
@@ -210,22 +222,18 @@ static const struct view_text rows[] = {
         " JOIN area a ON a.area_id = d.area_id WHERE m.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND m.requested_s >= :now_s - 604800 GROUP BY m.state" },
 
-    { VIEW_EVENTS,
-        "SELECT e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS "FROM event e" EVENT_JOINS
-        "WHERE e.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND (:open IS NULL OR :open = (e.cleared_s IS NULL))" EVENT_FILTER
-        " ORDER BY e.event_id DESC LIMIT :limit" },
+    { VIEW_EVENTS, EVENTS_NEWEST(" e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS, OF_OPEN) },
 
     /* Those that still stand are few, and have an index of their own. */
-    { VIEW_EVENTS_OPEN,
-        "SELECT e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS "FROM event e" EVENT_JOINS
-        "WHERE e.cleared_s IS NULL AND e.tenant_id = :tenant AND" VIEW_IN_SCOPE EVENT_FILTER " ORDER BY e.event_id DESC LIMIT :limit" },
+    { VIEW_EVENTS_OPEN, EVENTS_NEWEST(" e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS, "e.cleared_s IS NULL") },
 
+    /* Counted without a look at places where all of them count. */
     { VIEW_EVENTS_COUNT,
-        "SELECT e.event_id FROM event e WHERE e.tenant_id = :tenant AND" EVENT_SEEN
-        "AND (:open IS NULL OR :open = (e.cleared_s IS NULL))" EVENT_FILTER " LIMIT :limit" },
-
+        "SELECT e.event_id FROM event e WHERE :whole AND e.tenant_id = :tenant AND " OF_OPEN EVENT_FILTER
+        EVENTS_OF_PART(OF_OPEN) " LIMIT :limit" },
     { VIEW_EVENTS_OPEN_COUNT,
-        "SELECT e.event_id FROM event e WHERE e.cleared_s IS NULL AND e.tenant_id = :tenant AND" EVENT_SEEN EVENT_FILTER " LIMIT :limit" },
+        "SELECT e.event_id FROM event e WHERE :whole AND e.cleared_s IS NULL AND e.tenant_id = :tenant" EVENT_FILTER
+        EVENTS_OF_PART("e.cleared_s IS NULL") " LIMIT :limit" },
 
     { VIEW_EVENT,
         "SELECT" EVENT_COLUMNS "FROM event e" EVENT_JOINS

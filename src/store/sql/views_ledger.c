@@ -1,3 +1,4 @@
+#include "store/sql/money_flow.h"
 #include "store/sql/view_texts.h"
 
 /* Views of the ledger and of what guards it. Its accounts belong to no area: only who sees the whole tenant sees them. */
@@ -16,6 +17,27 @@
     " sum(l.credits_fen - coalesce(s.credit, 0) - l.debits_fen + coalesce(s.debit, 0)) AS balance_fen" \
     " FROM ledger_account l LEFT JOIN sums s ON s.account = l.ledger_account_id" \
     " WHERE l.tenant_id = :tenant AND :whole GROUP BY l.kind, l.name ORDER BY l.kind, l.name"
+
+/* The trial balance from what is kept of books by day (book_day), with what was posted since, `more`: of transfers t. Every book that has
+ * an account is told, also one without postings: they are walked over by the index, never their accounts.
+ * days  which days of book_day */
+#define TRIAL_BALANCE_KEPT(more, days) \
+    "WITH RECURSIVE book(id) AS (SELECT (SELECT ledger_account_id FROM ledger_account WHERE tenant_id = :tenant ORDER BY kind, name LIMIT 1)" \
+    " UNION ALL SELECT coalesce((SELECT n.ledger_account_id FROM ledger_account n WHERE n.tenant_id = :tenant AND n.kind = o.kind AND n.name > o.name" \
+    "  ORDER BY n.name LIMIT 1), (SELECT n.ledger_account_id FROM ledger_account n WHERE n.tenant_id = :tenant AND n.kind > o.kind" \
+    "  ORDER BY n.kind, n.name LIMIT 1)) FROM book b JOIN ledger_account o ON o.ledger_account_id = b.id)," \
+    " late AS MATERIALIZED (" more ")," \
+    " moved(account, debit, credit) AS (SELECT debit_account_id, sum(amount_fen), 0 FROM late GROUP BY 1" \
+    " UNION ALL SELECT credit_account_id, 0, sum(amount_fen) FROM late GROUP BY 1)," \
+    " figures(kind, name, debits_fen, credits_fen) AS (SELECT l.kind, l.name, m.debit, m.credit FROM moved m" \
+    "  CROSS JOIN ledger_account l ON l.ledger_account_id = m.account" \
+    "  UNION ALL SELECT kind, name, debits_fen, credits_fen FROM book_day WHERE tenant_id = :tenant AND " days \
+    "  UNION ALL SELECT l.kind, l.name, 0, 0 FROM book b JOIN ledger_account l ON l.ledger_account_id = b.id)" \
+    "SELECT kind, name, sum(debits_fen) AS debits_fen, sum(credits_fen) AS credits_fen, sum(credits_fen - debits_fen) AS balance_fen" \
+    " FROM figures WHERE :whole GROUP BY kind, name ORDER BY kind, name"
+#define TRANSFER_SIDES "SELECT t.debit_account_id, t.credit_account_id, t.amount_fen FROM "
+#define POSTED_SINCE TRANSFER_SIDES "book_fold f CROSS JOIN transfer t ON t.transfer_id > f.transfer_id WHERE t.tenant_id = :tenant "
+#define DAY_OF_MOMENT "((:at_s + :zone_s) / 86400)"
 
 /* What a posting is called that has no key of its own. */
 #define TRANSFER_KEY " coalesce(t.key, t.kind || '/' || t.reference || '/' || t.transfer_id) AS key"
@@ -40,8 +62,19 @@
     " JOIN area a ON a.area_id = k.area_id WHERE h.tenant_id = :tenant AND" VIEW_IN_SCOPE
 
 static const struct view_text rows[] = {
-    { VIEW_TRIAL_BALANCE, TRIAL_BALANCE_WITHOUT("b.at_to_s > :at_s", "t.at_s > :at_s") },
-    { VIEW_TRIAL_BALANCE_DAY, TRIAL_BALANCE_WITHOUT("b.value_to_s >= :until_s", "t.value_s >= :until_s") },
+    /* Of a past moment, with the transfers of its own day up to it. */
+    { VIEW_TRIAL_BALANCE,
+        TRIAL_BALANCE_KEPT(POSTED_SINCE "AND (:at_s IS NULL OR t.at_s <= :at_s)"
+        " UNION ALL " TRANSFER_SIDES "transfer_block b CROSS JOIN transfer t ON t.transfer_id >= b.block * 4096 AND t.transfer_id < b.block * 4096 + 4096"
+        "  WHERE b.at_to_s >= " DAY_OF_MOMENT " * 86400 - :zone_s AND b.at_from_s <= :at_s AND t.tenant_id = :tenant AND t.at_s <= :at_s"
+        "  AND t.at_s >= " DAY_OF_MOMENT " * 86400 - :zone_s AND t.transfer_id <= (SELECT transfer_id FROM book_fold)",
+        "by_value = 0 AND (:at_s IS NULL OR day < " DAY_OF_MOMENT ")") },
+    { VIEW_TRIAL_BALANCE_DAY, TRIAL_BALANCE_KEPT(POSTED_SINCE "AND t.value_s < :until_s", "by_value = 1 AND day < :until_day") },
+
+    /* While the sums of a file that is older are still made: from every account. */
+    { VIEW_TRIAL_BALANCE_READ, TRIAL_BALANCE_WITHOUT("b.at_to_s > :at_s", "t.at_s > :at_s") },
+    { VIEW_TRIAL_BALANCE_DAY_READ, TRIAL_BALANCE_WITHOUT("b.value_to_s >= :until_s", "t.value_s >= :until_s") },
+    { VIEW_BOOKS_BEHIND, "SELECT coalesce((SELECT max(transfer_id) FROM transfer), 0) - transfer_id AS transfers FROM book_fold" },
 
     { VIEW_LEDGER_ACCOUNTS,
         "SELECT l.ledger_account_id AS \"ledger_account_id!cursor\", l.ledger_account_id, l.kind, l.name, l.debits_fen,"

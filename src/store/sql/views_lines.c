@@ -48,6 +48,16 @@
 
 #define STATED_CLOCK " s.clock_error_s <> 0 AND d.removed_s IS NULL AND" VIEW_METER
 
+/* Of lines, and of meters by what follows. */
+#define CLOCKS(meters) \
+    "SELECT d.device_id AS device_id, d.kind AS kind, d.meter_number AS name," VIEW_PLACE "AS place," \
+    " q.clock_error_s AS clock_error_s, q.known_s AS known_s FROM (SELECT * FROM (" \
+    "SELECT d.device_id AS device_id, t.clock_error_s AS clock_error_s, t.clock_at_s AS known_s FROM line_state t" \
+    " CROSS JOIN device d ON d.device_id = t.device_id CROSS JOIN area a ON a.area_id = d.area_id" \
+    " WHERE t.clock_known <> 0 AND d.removed_s IS NULL AND" VIEW_IN_SCOPE meters ") z" \
+    " WHERE :worst IS NULL OR abs(clock_error_s) >= :worst ORDER BY abs(clock_error_s) DESC, device_id LIMIT :limit) q" \
+    " CROSS JOIN device d ON d.device_id = q.device_id" VIEW_JOIN_AREA "ORDER BY abs(q.clock_error_s) DESC, q.device_id"
+
 #define TREE_JOINS \
     "LEFT JOIN device_state s ON s.device_id = d.device_id LEFT JOIN line_state t ON t.device_id = d.device_id" \
     " LEFT JOIN line l ON l.device_id = d.device_id WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL "
@@ -112,17 +122,16 @@ static const struct view_text rows[] = {
 
     /* Last known errors of clocks, the worst first: of concentrators and lines, and of meters that stated a time. */
     { VIEW_CLOCKS,
-        "SELECT d.device_id AS device_id, d.kind AS kind, d.meter_number AS name," VIEW_PLACE "AS place,"
-        " q.clock_error_s AS clock_error_s, q.known_s AS known_s FROM (SELECT * FROM ("
-        "SELECT d.device_id AS device_id, t.clock_error_s AS clock_error_s, t.clock_at_s AS known_s FROM line_state t"
-        " CROSS JOIN device d ON d.device_id = t.device_id CROSS JOIN area a ON a.area_id = d.area_id"
-        " WHERE t.clock_known <> 0 AND d.removed_s IS NULL AND" VIEW_IN_SCOPE
-        " UNION ALL SELECT d.device_id, s.clock_error_s, s.last_received_s FROM device_state s"
+        CLOCKS(" UNION ALL SELECT d.device_id, s.clock_error_s, s.last_received_s FROM device_state s"
         " CROSS JOIN device d ON d.device_id = s.device_id WHERE :whole AND d.tenant_id = :tenant AND" STATED_CLOCK
         " UNION ALL SELECT d.device_id, s.clock_error_s, s.last_received_s FROM area a CROSS JOIN device d ON d.area_id = a.area_id"
-        " CROSS JOIN device_state s ON s.device_id = d.device_id WHERE NOT :whole AND" VIEW_IN_SCOPE "AND" STATED_CLOCK ") z"
-        " WHERE :worst IS NULL OR abs(clock_error_s) >= :worst ORDER BY abs(clock_error_s) DESC, device_id LIMIT :limit) q"
-        " CROSS JOIN device d ON d.device_id = q.device_id" VIEW_JOIN_AREA "ORDER BY abs(q.clock_error_s) DESC, q.device_id" },
+        " CROSS JOIN device_state s ON s.device_id = d.device_id WHERE NOT :whole AND" VIEW_IN_SCOPE "AND" STATED_CLOCK) },
+    /* The same where :worst is a minute or more: those are noted, and the worst of them come first. */
+    { VIEW_CLOCKS_APART,
+        CLOCKS(" UNION ALL SELECT * FROM (SELECT d.device_id, s.clock_error_s, s.last_received_s FROM clock_apart c"
+        " CROSS JOIN device d ON d.device_id = c.device_id CROSS JOIN area a ON a.area_id = d.area_id"
+        " CROSS JOIN device_state s ON s.device_id = d.device_id WHERE c.apart_s >= :worst AND" VIEW_IN_SCOPE "AND" STATED_CLOCK
+        " ORDER BY c.apart_s DESC LIMIT :limit) m") },
 };
 
 const struct view_text_list view_texts_lines = { rows, sizeof rows / sizeof rows[0] };

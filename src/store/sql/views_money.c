@@ -80,7 +80,7 @@
 
 #define TARIFF_COLUMNS \
     " f.tariff_id, f.name, f.utility," \
-    " (SELECT count(*) FROM account k WHERE k.tariff_id = f.tariff_id AND k.closed_s IS NULL) AS accounts "
+    " coalesce((SELECT accounts FROM tariff_accounts WHERE tariff_id = f.tariff_id), 0) AS accounts "
 
 /* ids   a query of customer_id in its order */
 #define CUSTOMER_ROWS(ids) \
@@ -181,6 +181,14 @@ static const struct view_text rows[] = {
         "WHERE k.customer_id = :customer_id AND" VIEW_IN_SCOPE
         "AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
         " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNTS_OF_MODE,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
+        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.payment_mode = :payment_mode AND (:stage IS NULL OR k.stage = :stage)"
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
+    { VIEW_ACCOUNTS_OF_MODE_COUNT,
+        "SELECT k.account_id FROM account k CROSS JOIN area a ON a.area_id = k.area_id WHERE" VIEW_IN_SCOPE
+        "AND k.tenant_id = :tenant AND k.payment_mode = :payment_mode AND (:stage IS NULL OR k.stage = :stage) LIMIT :limit" },
 
     /* Most are in good standing: the others have an index. */
     { VIEW_ACCOUNTS_IN_STAGE,

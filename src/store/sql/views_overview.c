@@ -24,8 +24,6 @@
 
 /* Events that stand and that nobody has seen, the worst and newest first. In most of a town some are soon found among all of them; of
  * an estate or a building, by its meters (the sign keeps to the index of their events). */
-#define WIDE_SCOPE " (SELECT 1 FROM area WHERE area_id = :scope_area AND kind IN ('company', 'district')) w "
-#define NARROW_SCOPE " (SELECT 1 FROM area WHERE area_id = :scope_area AND kind NOT IN ('company', 'district')) w "
 #define UNSEEN(from, of_event) \
     "SELECT e.kind AS kind, e.severity AS severity, 'device' AS object_kind, e.device_id AS object_id," VIEW_PLACE "|| ' ' ||" \
     " d.meter_number AS label, e.raised_s AS since_s, e.detail AS detail FROM" from " WHERE e.cleared_s IS NULL" \
@@ -73,9 +71,9 @@ static const struct view_text rows[] = {
     { VIEW_OVERVIEW_ATTENTION,
         "SELECT kind, severity, object_kind AS \"object.kind\", object_id AS \"object.id\", label AS \"object.label\","
         " since_s, detail FROM ("
-        "SELECT * FROM (" UNSEEN(WIDE_SCOPE "CROSS JOIN event e CROSS JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA,
+        "SELECT * FROM (" UNSEEN(VIEW_WIDE_SCOPE "CROSS JOIN event e CROSS JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA,
             "e.tenant_id = :tenant AND e.severity >= 1") ")"
-        " UNION ALL SELECT * FROM (" UNSEEN(NARROW_SCOPE "CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id AND"
+        " UNION ALL SELECT * FROM (" UNSEEN(VIEW_NARROW_SCOPE "CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id AND"
             " p.kind <> 'company' CROSS JOIN device d ON d.area_id = a.area_id CROSS JOIN event e ON e.device_id = d.device_id ",
             "+e.severity >= 1") ")"
         " UNION ALL SELECT * FROM (SELECT 'command_failed', 2, 'command', m.command_id,"

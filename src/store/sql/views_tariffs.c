@@ -15,7 +15,7 @@
     " CASE WHEN t.run_number > 0 THEN t.run_from_day END AS \"run_from_day!day\"," \
     " CASE WHEN t.run_number > 0 THEN t.run_to_day END AS \"run_to_day!day\"," \
     " t.run_started_s AS \"run_started_s!time\", t.run_finished_s AS \"run_finished_s!time\"," \
-    " (SELECT count(*) FROM account k WHERE k.tariff_id = t.tariff_id AND k.closed_s IS NULL) AS accounts "
+    " coalesce((SELECT accounts FROM tariff_accounts WHERE tariff_id = t.tariff_id), 0) AS accounts "
 
 #define DRAFT_JOINS \
     " FROM tariff_draft t JOIN tariff f ON f.tariff_id = t.tariff_id LEFT JOIN person c ON c.person_id = t.changed_by" \
