@@ -60,7 +60,7 @@ int command_offer(struct command_room *room, uint32_t device_id, int64_t now_s, 
     if (error != 0)
         return error;
     device->under_way_id = command.command_id;
-    device->under_way_s = now_s;
+    device->under_way_s = (uint32_t)now_s;
     downlink_fill(&command, now_s, out);
     return 1;
 }
@@ -70,7 +70,7 @@ int command_next(struct command_room *room, uint32_t device_id, int64_t now_s, s
     struct command_device *device = dense_array_reserve(&room->devices, device_id);
     if (!device)
         return COMMAND_ERR_MEMORY;
-    device->awake_s = now_s;
+    device->awake_s = (uint32_t)now_s;
     return command_offer(room, device_id, now_s, out);
 }
 

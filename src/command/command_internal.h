@@ -9,8 +9,8 @@
 /* What lies in memory of one device: enough to answer "nothing waits" without the store. */
 struct command_device {
     uint64_t under_way_id;   /* handed to the gate, no answer yet; 0 none */
-    int64_t under_way_s;
-    int64_t awake_s;         /* when it last listened */
+    uint32_t under_way_s;    /* instants of the platform's clock: from 1970 to 2106 */
+    uint32_t awake_s;        /* when it last listened; 0 never */
     uint32_t serial;         /* highest ever given or seen */
     uint32_t recharge_seen;  /* recharge serial it last showed */
     uint32_t looked_s;       /* instant at which a device behind a line last showed what it has; 0 never */
@@ -18,6 +18,8 @@ struct command_device {
     bool has_lost;           /* a purchase left and expired, and the meter has not told whether it has it */
     bool is_counted;         /* it has shown its purchase count since the room was opened */
 };
+
+_Static_assert(sizeof(struct command_device) == 32, "ten million of them are 320 MB");
 
 struct command_room {
     struct command_store store;
