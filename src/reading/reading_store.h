@@ -157,7 +157,7 @@ struct reading_store {
     /* The states of devices `first` to `last`, with the registers of their newest days, ordered by device. */
     int (*states_walk)(void *context, uint32_t first, uint32_t last,
                        int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state), void *visitor);
-    /* state_write, day_insert and frame_insert may keep the row back and write many at once: `settle` comes before anybody but this
+    /* state_write, day_insert, frame_insert and interval_write may keep the row back and write many at once: `settle` comes before anybody but this
      * interface looks, and before the commit. A midnight that is stored already may be told as late as then.
      * state->dirty says what of the state may differ from its row. */
     int (*state_write)(void *context, uint32_t device_id, const struct reading_state *state);

@@ -1,6 +1,8 @@
 /* Rows that the store of the reading room keeps back: what is in the tables once they are settled. */
 #include "tests/unit/unit_test.h"
 
+#include <string.h>
+
 #include "store/sql/reading_sql.h"
 #include "tests/store/store_fixture.h"
 
@@ -123,6 +125,77 @@ static void what_is_rolled_back_is_nobodys(void **state)
     assert_int_equal(number(rows, "SELECT status FROM device_state WHERE device_id = 1"), 0);
 }
 
+static void quarters_write(struct rows *rows, uint32_t device_id, int32_t day, uint8_t missing)
+{
+    struct interval_row row = { .device_id = device_id, .channel = 65536, .day = day, .missing = missing, .scale_e3 = 1000,
+                                .received_s = 7, .block_size = 1 + missing };
+
+    memset(row.block, missing, row.block_size);
+    assert_int_equal(rows->room->interval_write(rows->room->context, &row), 0);
+}
+
+static int quarters_read(struct rows *rows, uint32_t device_id, int32_t day)
+{
+    struct interval_row row = { .device_id = device_id, .channel = 65536, .day = day };
+    int found = rows->room->interval_read(rows->room->context, &row);
+
+    assert_true(found >= 0);
+    if (found == 0)
+        return -1;
+    assert_int_equal(row.block_size, 1 + row.missing);
+    assert_int_equal(row.block[row.block_size - 1], row.missing);
+    return row.missing;
+}
+
+static void a_day_is_read_before_it_is_settled_and_after(void **state)
+{
+    struct rows *rows = *state;
+
+    quarters_write(rows, 1, 20000, 3);
+    quarters_write(rows, 1, 20001, 4);
+    quarters_write(rows, 2, 20000, 5);
+    quarters_write(rows, 1, 20000, 6);
+    for (int settled = 0; settled < 2; settled++) {
+        assert_int_equal(quarters_read(rows, 1, 20000), 6);
+        assert_int_equal(quarters_read(rows, 1, 20001), 4);
+        assert_int_equal(quarters_read(rows, 2, 20000), 5);
+        assert_int_equal(quarters_read(rows, 2, 20001), -1);
+        settle(rows);
+    }
+    quarters_write(rows, 2, 20000, 9);
+    assert_int_equal(quarters_read(rows, 2, 20000), 9);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM interval_day"), 3);
+    assert_int_equal(number(rows, "SELECT missing FROM interval_day WHERE device_id = 2"), 9);
+    assert_int_equal(number(rows, "SELECT length(block) FROM interval_day WHERE device_id = 2"), 10);
+}
+
+static void more_days_than_are_kept_back(void **state)
+{
+    struct rows *rows = *state;
+
+    for (uint8_t round = 1; round <= 2; round++)
+        for (uint32_t i = 0; i < MANY; i++)
+            quarters_write(rows, 1 + i * 7919 % MANY, 20000 + (int32_t)(i % 2), round);
+    assert_int_equal(quarters_read(rows, 1, 20000), 2);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM interval_day"), MANY);
+    assert_int_equal(number(rows, "SELECT min(missing) FROM interval_day"), 2);
+}
+
+static void days_that_are_rolled_back_are_nobodys(void **state)
+{
+    struct rows *rows = *state;
+
+    quarters_write(rows, 1, 20000, 3);
+    store_rollback(rows->store);
+    rows->room->forget(rows->room->context);
+    assert_int_equal(store_begin(rows->store), 0);
+    assert_int_equal(quarters_read(rows, 1, 20000), -1);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM interval_day"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +203,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_status_is_written_when_it_differs_only, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(more_than_are_kept_back, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(what_is_rolled_back_is_nobodys, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(a_day_is_read_before_it_is_settled_and_after, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(more_days_than_are_kept_back, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(days_that_are_rolled_back_are_nobodys, rows_open, rows_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -283,7 +283,7 @@ void reading_sql_close(struct reading_sql *sql)
         statement_table_finalize(&sql->table);
         statement_table_finalize(&sql->registers);
         statement_table_finalize(&sql->zones);
-        statement_table_finalize(&sql->intervals);
+        reading_sql_intervals_close(sql);
         statement_table_finalize(&sql->folds);
         statement_table_finalize(&sql->midnights);
         statement_table_finalize(&sql->states);

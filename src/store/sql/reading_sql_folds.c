@@ -48,10 +48,12 @@ static int interval_rows(void *context, uint32_t after, uint32_t last, int32_t b
                          int limit)
 {
     struct reading_sql *sql = context;
-    struct statement *query = statement_take(&sql->folds, ROWS);
     int count = 0;
-    int found = 0;
+    int found = reading_sql_intervals_settle(sql);
 
+    if (found < 0)
+        return found;
+    struct statement *query = statement_take(&sql->folds, ROWS);
     statement_bind_integers(query, (const int64_t[]){ after, last, before_day, limit }, 4);
     while (count < limit && (found = statement_row(query)) == 1)
         row_take(query, &rows[count++]);
@@ -65,8 +67,11 @@ static int interval_rows(void *context, uint32_t after, uint32_t last, int32_t b
 static int interval_delete(void *context, const struct interval_row *row)
 {
     struct reading_sql *sql = context;
-    struct statement *remove = statement_take(&sql->folds, ROW_DELETE);
+    int error = reading_sql_intervals_settle(sql);
 
+    if (error < 0)
+        return error;
+    struct statement *remove = statement_take(&sql->folds, ROW_DELETE);
     statement_bind_integers(remove, (const int64_t[]){ row->day, row->device_id, row->channel }, 3);
     return statement_change(remove);
 }

@@ -6,6 +6,7 @@
 #include "store/statement_table.h"
 
 struct reading_rows;
+struct reading_intervals;
 
 #define READING_SQL_GROWING 6 /* tables that lose what is old: reading_sql_retention.c */
 
@@ -22,6 +23,7 @@ struct reading_sql {
     struct statement_table states;    /* state_log */
     struct store *parts;              /* where tables may lie in parts */
     int64_t parts_rest[READING_SQL_GROWING]; /* what goes with its part is not removed by rows (store_parts_keep) */
+    struct reading_intervals *intervals_kept; /* NULL: none are */
     struct reading_rows *rows;        /* kept back: many are written by one statement */
 };
 
@@ -31,6 +33,14 @@ int reading_sql_registers_open(struct reading_sql *sql, struct store *store);
 
 /* The same for quarter-hours. */
 int reading_sql_intervals_open(struct reading_sql *sql, struct store *store);
+
+/* Accepts one that never opened. */
+void reading_sql_intervals_close(struct reading_sql *sql);
+
+/* Days of quarter-hours that are kept back: write them, before anybody else looks; or forget them, when the transaction is rolled back.
+ * returns  0; negative of the store: the transaction must be rolled back */
+int reading_sql_intervals_settle(struct reading_sql *sql);
+void reading_sql_intervals_forget(struct reading_sql *sql);
 
 /* The same for states, new midnights and frames, which come by the thousand. */
 int reading_sql_rows_open(struct reading_sql *sql, struct store *store);

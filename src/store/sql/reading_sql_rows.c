@@ -349,17 +349,22 @@ int reading_sql_days_settle(struct reading_sql *sql)
 
 static int settle(void *context)
 {
-    struct reading_rows *rows = ((struct reading_sql *)context)->rows;
+    struct reading_sql *sql = context;
+    struct reading_rows *rows = sql->rows;
     int error = frames_settle(rows);
     rows->frame_newest = 0;
     if (error == 0)
         error = days_settle(rows);
-    return error != 0 ? error : states_settle(rows);
+    if (error == 0)
+        error = states_settle(rows);
+    return error != 0 ? error : reading_sql_intervals_settle(sql);
 }
 
 static void forget(void *context)
 {
-    struct reading_rows *rows = ((struct reading_sql *)context)->rows;
+    struct reading_sql *sql = context;
+    struct reading_rows *rows = sql->rows;
+    reading_sql_intervals_forget(sql);
     rows->state_count = 0;
     rows->day_count = 0;
     rows->frame_count = 0;
