@@ -84,12 +84,13 @@ static void gates_wake(struct core_thread *thread)
 }
 
 /* What is in memory may not be what is stored, or is no longer ours to store: nothing more is done with it, and whoever started the
- * process starts it again. */
+ * process starts it again. Whoever waits for an answer, or asks from now on, is refused: they are waited for before the process ends. */
 static void give_up(struct core_thread *thread, int reason)
 {
     log_write(LOG_APPLICATION, LOG_ERROR, "", "%s", store_error_text(reason));
     atomic_store(&thread->gave_up, true);
     atomic_store(&thread->stopping, true);
+    core_channel_stop(thread->config.channel);
     (void)kill(getpid(), SIGTERM);
 }
 

@@ -1,12 +1,14 @@
 /* Two cores over one database: who was taken over stores nothing, acknowledges nothing and ends. */
 #include "tests/unit/unit_test.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/core.h"
+#include "apps/meterworks/core_thread.h"
 #include "base/quantity.h"
 #include "store/sql/lease_sql.h"
 #include "store/store.h"
@@ -149,11 +151,59 @@ static void a_second_without_work_is_a_beat(void **state)
     house_close(&house);
 }
 
+static int64_t clock_now_ms(void *context)
+{
+    (void)context;
+    return (NOW_S + 20) * 1000;
+}
+
+static uint32_t clock_speed(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+/* Who asks a core that has given up is refused at once: the process waits for everybody before it ends. */
+static void who_asks_a_core_that_gave_up_is_refused(void **state)
+{
+    (void)state;
+    struct house house;
+    struct core_channel *channel = NULL;
+    struct core_thread *thread = NULL;
+    struct core_reply reply;
+    struct core_device device;
+    sigset_t told, before;
+    int number = 0;
+
+    house_open(&house);
+    struct core *north = core_take(&house, "north");
+    device_add(&house, north);
+    struct core *south = core_take(&house, "south");
+    assert_int_equal(report(&house, south, 2000, NOW_S + 10), 0);
+    sigemptyset(&told);
+    sigaddset(&told, SIGTERM);
+    assert_int_equal(pthread_sigmask(SIG_BLOCK, &told, &before), 0);
+    assert_int_equal(core_channel_open(4, &channel), 0);
+    struct core_thread_config config = { .core = north, .channel = channel, .clock_now_ms = clock_now_ms, .clock_speed = clock_speed };
+    assert_int_equal(core_thread_start(&config, &thread), 0);
+    assert_int_equal(sigwait(&told, &number), 0);
+    assert_true(core_thread_gave_up(thread));
+    memset(&device, 0, sizeof device);
+    assert_int_equal(core_channel_call(channel, CORE_DEVICE_CREATE, &device, &reply), CORE_ERR_UNAVAILABLE);
+    core_thread_stop(thread);
+    assert_int_equal(pthread_sigmask(SIG_SETMASK, &before, NULL), 0);
+    core_channel_close(channel);
+    core_close(north);
+    core_close(south);
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_taken_over_stores_nothing),
         cmocka_unit_test(a_second_without_work_is_a_beat),
+        cmocka_unit_test(who_asks_a_core_that_gave_up_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
