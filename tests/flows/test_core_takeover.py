@@ -49,6 +49,7 @@ class CoreTakeoverTest(unittest.TestCase):
         self.addCleanup(gate.close)
         gate.start().await_ports()
         self.start_meters([(gate,)] * METERS)
+        self.lease = self.house.call("GET", "/health", expect=200)["lease"]
         self.second = twin(self.first)
         self.second.launch("--gate-listen", "127.0.0.1:0", "--standby")
         self.addCleanup(self.end, self.second)
@@ -81,6 +82,9 @@ class CoreTakeoverTest(unittest.TestCase):
         self.second.cookie = self.second.csrf = None
         self.house = self.second
         self.house.sign_in()
+        lease = self.house.call("GET", "/health", expect=200)["lease"]
+        self.assertNotEqual(lease["owner"], self.lease["owner"])
+        self.assertGreater(lease["epoch"], self.lease["epoch"])
         self.await_all_served(since)
         self.tell(what, since)
         self.assertEqual([meter.registrations for meter in self.meters], [1] * METERS)
