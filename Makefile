@@ -8,7 +8,7 @@ all: program
 
 # The console comes first: its built files are packed into the program.
 program: packages console $(BUILD)/build.ninja
-	@$(NINJA) -C $(BUILD)
+	@$(NINJA) -C $(BUILD) meterworks
 
 packages:
 	@tools/install_packages build
@@ -28,6 +28,7 @@ test:
 
 bench: program
 	@tools/install_packages bench
+	@$(NINJA) -C $(BUILD)
 	@exec tools/run_benches $(BENCH)
 
 bench-ui: program
