@@ -6,6 +6,7 @@ import ctypes
 import http.client
 import http.server
 import os
+import random
 import re
 import select
 import shutil
@@ -18,6 +19,7 @@ from installation import PROGRAM, Installation
 from waiting import PATIENCE_S
 
 CLONE_NEWNET = 0x40000000
+TRIES = 4  # to find a network that nobody has
 
 
 class GateProcess:
@@ -303,15 +305,24 @@ class Cable:
 class Namespace:
     """A network of its own, as on another machine, joined to this one by a pair of interfaces that can be cut."""
 
-    count = 0
+    NUMBERS = 100 * 256
 
     def __init__(self, name=None):
-        Namespace.count += 1
-        number = os.getpid() % 10000 * 4 + Namespace.count % 4
-        self.is_made, self.name = name is None, name or "mw%d" % number
-        self.near, self.far = "mwn%d" % number, "mwf%d" % number
-        network = "10.%d.%d." % (128 + number // 256 % 100, number % 256)
-        self.host, self.address = network + "1", network + "2"  # here and inside
+        self.is_made = name is None
+        error = None
+        for number in random.sample(range(self.NUMBERS), TRIES):
+            self.near, self.far = "mwn%d" % number, "mwf%d" % number
+            self.name = name or "mw%d" % number
+            network = "10.%d.%d." % (128 + number // 256, number % 256)
+            self.host, self.address = network + "1", network + "2"  # here and inside
+            try:
+                self.make()
+                return
+            except subprocess.CalledProcessError as taken:  # by another test at the same time, maybe
+                error = taken
+        raise error
+
+    def make(self):
         if self.is_made:
             run("ip", "netns", "add", self.name)
         try:

@@ -103,8 +103,13 @@ class ListTest(unittest.TestCase):
 
     def test_the_flows_that_are_named_are_there(self):
         flows = RUN.python_files("flows")
-        chosen = RUN.named(flows, [*RUN.FLOWS_ON_POSTGRES, *RUN.FLOWS_NOT_ON_POSTGRES])
+        chosen = RUN.named(flows, [*RUN.FLOWS_ON_POSTGRES, *RUN.FLOWS_NOT_ON_POSTGRES, *RUN.LONGEST_FLOWS])
         self.assertEqual([program.name for program in chosen if program not in flows], [])
+
+    def test_the_longest_begin_first_and_none_is_lost(self):
+        programs = [RUN.Program(f"tests/flows/test_{name}.py", ["true"]) for name in ("a", "b", "c")]
+        self.assertEqual(RUN.longest_first(programs, ["c", "b"]), [programs[2], programs[1], programs[0]])
+        self.assertEqual([program.name for program in RUN.browser_group(None) if program.command == ["false"]], [])
 
     def test_a_given_server_is_told_and_not_killed(self):
         programs = [RUN.Program(name, ["true"]) for name in ("postgres_loss_test", "kill")]
