@@ -52,7 +52,7 @@ export const words = pair(
       label: '逐户查询进度',
       looked: '已查 {n} / 约 {all}',
       stop: '停止',
-      stopped: '已停止, 以上只是已查的部分。',
+      stopped: '已停止, 只统计了已查的部分。',
       go_on: '继续',
       whole: '已全部查完, {time}',
     },
