@@ -90,6 +90,18 @@ class DistrictsTest(unittest.TestCase):
         self.addCleanup(setattr, self.houses["north"], "prefix", "")
         self.houses["north"].call("GET", "/district", expect=421)
 
+    def test_a_core_is_below_the_address_itself(self):
+        """Where nobody needs apis, the proxy leads to the core's own console."""
+        house = Installation(shard=1, beside=self.houses["north"])
+        self.addCleanup(house.close)
+        house.start("--districts", self.list, "--district", "south")
+        self.front.ports["/d/south"] = house.http_port
+        self.assertEqual(self.south.call("GET", "/district", expect=200)["key"], "south")
+        self.south.sign_in()
+        self.assertIn("Path=/d/south;", self.south.headers["Set-Cookie"])
+        self.south.add_area(self.south.root_area(), "estate", "南湖")
+        self.north.call("GET", "/session", expect=401)
+
     def test_what_a_proxy_says_of_the_prefix(self):
         """A proxy of this machine may have taken it off; nothing but a district's is believed."""
         for said, path in (("/d/north", "/d/north"), ("/d/north; Domain=x", "/"), ("/x", "/"), ("/d/" + "a" * 33, "/")):
