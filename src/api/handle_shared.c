@@ -9,6 +9,7 @@
 
 #define PAGE_DEFAULT 50
 #define CLOCK_APART_S 60 /* from here on the worst of millions are noted (table clock_apart) */
+#define METERS_COUNTED 20000 /* whose events are counted */
 #define COUNT_LIMIT 10001 /* counts are exact up to 10,000 */
 
 struct page {
@@ -164,12 +165,23 @@ static const struct list_walk *walk_of(enum view view)
     return NULL;
 }
 
+/* Events of a large part of the company are counted among all of its: that takes longer than the page. */
+static bool count_is_long(struct exchange *exchange, const struct parameters *parameters)
+{
+    enum view view = list_view(exchange);
+
+    return (view == VIEW_EVENTS || view == VIEW_EVENTS_OPEN) && !exchange->whole &&
+           exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters) > METERS_COUNTED;
+}
+
 /* A first page that is also the last has counted itself. */
 static int64_t list_count(struct exchange *exchange, const struct page *page, struct parameters *parameters)
 {
     if (count_kept(exchange))
         return exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
     if (page->more && walk_of(list_view(exchange)) != NULL)
+        return EXCHANGE_COUNT_UNKNOWN;
+    if (page->more && count_is_long(exchange, parameters))
         return EXCHANGE_COUNT_UNKNOWN;
     if (!page->pages || (!page->more && exchange_value(exchange, "cursor") == NULL))
         return page->rows;

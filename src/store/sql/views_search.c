@@ -31,17 +31,21 @@
 /* What is meant exactly is not looked for by pieces. */
 #define METER_EXACT "SELECT device_id AS id, 0 AS rank FROM device WHERE tenant_id = :tenant AND meter_number = :number" \
     " UNION ALL SELECT device_id, 0 FROM device WHERE imei = CAST(:number AS INTEGER)"
+#define CUSTOMER_EXACT "SELECT customer_id AS id, 0 AS rank FROM customer WHERE tenant_id = :tenant AND number = :text"
+/* Nor what has a long number as a piece, when that is the whole number of a meter or a customer: what is meant, of one kind and of the other. */
+#define MEANT(exact, other) \
+    "WITH meant AS MATERIALIZED (SELECT 1 AS one FROM (" exact ") x UNION ALL SELECT 1 FROM (" other ") y WHERE length(:text) >= 10) "
+#define NOTHING_IF_MEANT "iif(EXISTS (SELECT 1 FROM meant), '\"-\"', "
 #define METERS_WITH(place, rank) \
-    DEVICES_WITH("iif(EXISTS (" METER_EXACT "), '\"-\"', search_match(" VIEW_SEARCH_PATH ", :text, " place \
+    DEVICES_WITH(NOTHING_IF_MEANT "search_match(" VIEW_SEARCH_PATH ", :text, " place \
                  ", '" SEARCH_NUMBER SEARCH_IMEI "'))", \
                  "search_holds(:text, " place ", d.meter_number, iif(d.imei > 0, substr('000000000000000' || d.imei, -15), ''))", rank)
 #define THEIR_PLACE "coalesce(p.name, '') || a.name || d.room"
 
 /* Phones are looked for by a piece only by those who may see them. */
-#define CUSTOMER_EXACT "SELECT customer_id AS id, 0 AS rank FROM customer WHERE tenant_id = :tenant AND number = :text"
 #define CUSTOMERS_WITH(place, fields, texts, rank) \
     " SELECT * FROM (SELECT c.customer_id AS id, " rank " AS rank FROM (SELECT rowid AS found_id FROM search_customer" \
-    "  WHERE search_customer MATCH iif(EXISTS (" CUSTOMER_EXACT "), '\"-\"'," \
+    "  WHERE search_customer MATCH " NOTHING_IF_MEANT \
     "  search_match(" VIEW_SEARCH_PATH ", :text, " place ", " fields ")) ORDER BY rowid LIMIT " CANDIDATES ") s" \
     " CROSS JOIN customer c ON c.customer_id = s.found_id WHERE c.tenant_id = :tenant" \
     " AND search_holds(:text, " place ", " texts ") AND " CUSTOMER_SEEN "LIMIT 8)"
@@ -53,7 +57,7 @@
 
 static const struct view_text rows[] = {
     { VIEW_SEARCH_METERS,
-        METER_COLUMNS BEST_FIRST(
+        MEANT(METER_EXACT, CUSTOMER_EXACT) METER_COLUMNS BEST_FIRST(
             METER_EXACT
             " UNION ALL" METERS_WITH(START, "1") " UNION ALL" METERS_WITH(END, "2") " UNION ALL" METERS_WITH(INSIDE, "3"))
         " CROSS JOIN device d ON d.device_id = f.id" VIEW_JOIN_AREA
@@ -70,7 +74,7 @@ static const struct view_text rows[] = {
         " CROSS JOIN device d ON d.device_id = f.id" VIEW_JOIN_AREA "WHERE" VIEW_IN_SCOPE "ORDER BY f.rank, d.device_id" },
 
     { VIEW_SEARCH_CUSTOMERS,
-        "SELECT c.customer_id AS id, c.name AS \"label!name\", c.number || ' ' ||"
+        MEANT(CUSTOMER_EXACT, METER_EXACT) "SELECT c.customer_id AS id, c.name AS \"label!name\", c.number || ' ' ||"
         " coalesce((SELECT coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '') FROM account k"
         "  JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
         "  LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id ORDER BY k.account_id LIMIT 1), '') AS detail,"
