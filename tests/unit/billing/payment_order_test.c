@@ -405,7 +405,7 @@ static void a_refund_of_the_bill_is_booked(void **state)
     assert_int_equal(payment_reconciliation_ask(fixture->billing, &fixture->scope, WALL_S + 2 * 86400, "wechat",
                                                 (WALL_S + 28800) / 86400, &run), 0);
     assert_int_equal(payment_reconciliation_take(fixture->billing, WALL_S + 2 * 86400, run.run_id, entries, 2, NULL), 0);
-    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment_difference WHERE kind = 'status_differs' AND is_refund"), 2);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment_difference WHERE kind = 'status_differs' AND is_refund = 1"), 2);
     for (int64_t id = 1; id <= 2; id++)
         assert_int_equal(payment_difference_resolve(fixture->billing, &fixture->scope, WALL_S, fixture->now_s, id, "book", "账单"), 0);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment_refund WHERE state = 'done'"), 2);

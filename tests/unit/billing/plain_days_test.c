@@ -25,9 +25,9 @@ static void town_make(struct fixture *fixture)
     }
     assert_int_equal(billing_group_join(fixture->billing, &fixture->scope, fixture->now_s, 37, 17), 0);
     assert_int_equal(store_execute(fixture->store,
-        "UPDATE account SET look_s = 9223372036854775807, held_error = account_id % 13 = 0 WHERE payment_mode <> 'postpaid';"
+        "UPDATE account SET look_s = 9223372036854775807, held_error = CASE account_id % 13 WHEN 0 THEN 1 ELSE 0 END WHERE payment_mode <> 'postpaid';"
         "UPDATE account SET persons = 1 + account_id % 6, device_id = CASE WHEN account_id = 22 THEN NULL ELSE device_id END;"
-        "UPDATE account_standing SET settled_day = settled_day - (account_id % 11 = 0), settled_total_value = 0,"
+        "UPDATE account_standing SET settled_day = settled_day - CASE account_id % 11 WHEN 0 THEN 1 ELSE 0 END, settled_total_value = 0,"
         " cycle_start_day = 20574, cycle_used_value = account_id % 4 * 60000000 + account_id * 990011"), 0);
 }
 
