@@ -44,8 +44,8 @@ static void figures_read(struct fixture *fixture, char *text, size_t capacity)
     assert_int_equal(statement_prepare(fixture->store,
         "SELECT coalesce((SELECT group_concat(account_id || ' ' || from_day || ' ' || to_day || ' ' || usage_value || ' ' || amount_fen || ' '"
         " || paid_fen || ' ' || state || ' ' || lines, ';') FROM (SELECT * FROM bill WHERE state <> 'reversed' ORDER BY account_id)), '')"
-        " || '|' || (SELECT group_concat(kind || ' ' || name || ' ' || (credits_fen - debits_fen), ';') FROM ledger_account)"
-        " || '|' || (SELECT group_concat(settled_day || ' ' || settled_total_value || ' ' || cycle_used_value, ';') FROM account_standing)",
+        " || '|' || (SELECT group_concat(kind || ' ' || name || ' ' || (credits_fen - debits_fen), ';') FROM (SELECT * FROM ledger_account ORDER BY ledger_account_id))"
+        " || '|' || (SELECT group_concat(settled_day || ' ' || settled_total_value || ' ' || cycle_used_value, ';') FROM (SELECT * FROM account_standing ORDER BY account_id))",
         &row), 0);
     assert_int_equal(statement_row(row), 1);
     (void)snprintf(text, capacity, "%s", statement_text_at(row, 0));
