@@ -41,7 +41,8 @@ static void meter_shows(struct fixture *fixture, int64_t value)
 {
     char text[256];
 
-    (void)snprintf(text, sizeof text, "INSERT OR REPLACE INTO register_reading VALUES (1, %d, 0, %lld, %lld, 1000, 0, 0)",
+    (void)snprintf(text, sizeof text, "INSERT INTO register_reading VALUES (1, %d, 0, %lld, %lld, 1000, 0, 0)"
+                   " ON CONFLICT (device_id, channel, period, time_s) DO UPDATE SET value = excluded.value",
                    QUANTITY_BALANCE_VOLUME << 16, (long long)fixture->now_s, (long long)value);
     assert_int_equal(store_execute(fixture->store, text), 0);
 }
@@ -290,7 +291,7 @@ static void the_owner_changes_with_a_final_count(void **state)
     assert_int_equal(successor.cycle_used_value, 20 * M3);
     assert_int_equal(balance_fen, 2200);
     assert_int_equal(fixture_number(fixture, "SELECT customer_id = (SELECT customer_id FROM account WHERE account_id = 1)"
-                                             " FROM account WHERE account_id = 2"), 1);
+                                             " FROM account WHERE account_id = (SELECT new_account_id FROM closing)"), 1);
     fixture_verify(fixture);
 }
 
