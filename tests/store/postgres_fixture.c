@@ -94,7 +94,7 @@ void postgres_fixture_copy_path(char *path, size_t capacity)
     static int count;
     char text[120];
 
-    if (getenv("METERWORKS_TEST_POSTGRES") == NULL) {
+    if (getenv("METERWORKS_TEST_POSTGRES") == NULL || getenv("METERWORKS_TEST_SHARDS") != NULL) { /* a copy is in no cluster */
         postgres_fixture_path(path, capacity);
         return;
     }
