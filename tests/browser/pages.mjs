@@ -352,3 +352,44 @@ describe('places', () => {
     await context.close()
   })
 })
+
+describe('a question that looks at every meter', () => {
+  const MAKERS = ['甲', '乙', '甲']
+
+  test('comes in parts that are added up, and is stopped and gone on with by the keyboard', async () => {
+    const { context, page, errors } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'administrator')
+    let held = () => undefined
+    const asked = []
+    // Three parts of a town: the first maker is in two of them. The second part waits until it is let go.
+    await page.route(/\/api\/v1\/completeness\?.*group=maker/, async (route) => {
+      const part = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
+      asked.push(part)
+      if (part === 1 && asked.filter((one) => one === 1).length === 1) await new Promise((resolve) => (held = resolve))
+      const row = { group_id: 0, name: MAKERS[part], due: 100, on_time: 40, received: 50 + part * 10, on_time_rate_e4: 4000, eventual_rate_e4: 5000 + part * 1000, days: [] }
+      await route.fulfill({ json: { from_day: '', to_day: '', items: [row], next: part < 2 ? String(part + 1) : null, looked: part < 2 ? 100 : 0, meters_in_all: 300 } }).catch(() => undefined)
+    })
+    await page.goto(`${demo.address}/completeness`)
+    await page.getByRole('button', { name: '按厂家' }).focus()
+    await page.keyboard.press('Enter')
+    const stop = page.getByRole('button', { name: '停止' })
+    await stop.waitFor()
+    assert.match(await page.locator('.walk').innerText(), /100 \/ 约 300/)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('已停止, 只统计了已查的部分。').waitFor()
+    held()
+    assert.equal(await page.locator('.matrix tbody tr').count(), 1)
+    assert.match(await page.evaluate(() => document.activeElement.textContent), /继续/)
+    await page.keyboard.press('Enter')
+    await page.getByText('已全部查完').waitFor()
+    const rows = await page.locator('.matrix tbody tr').allInnerTexts()
+    // 60 of 100, and 50 + 70 of 200: the same share, so the larger first.
+    assert.equal(rows.length, 2)
+    assert.match(rows[0], /甲.*200 表日.*60\.0/s)
+    assert.match(rows[1], /乙.*100 表日.*60\.0/s)
+    assert.deepEqual(asked, [0, 1, 1, 2])
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+})
