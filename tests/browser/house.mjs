@@ -94,6 +94,7 @@ export async function metersStart(options) {
 
 export async function browserStart() {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path))
+  if (executablePath === undefined) throw new Error(`none of ${BROWSERS.join(', ')} is on this machine; tools/install_packages test brings chromium`)
   return chromium.launch({ executablePath, timeout: START_LIMIT_MS, args: ['--no-sandbox', '--disable-gpu'] })
 }
 

@@ -118,6 +118,17 @@ class ListTest(unittest.TestCase):
         self.assertEqual(RUN.at_server(programs, None), programs)
 
 
+class NeedsTest(unittest.TestCase):
+    def test_what_is_not_there_is_named_with_what_brings_it(self):
+        self.addCleanup(RUN.GROUPS.pop, "sample")
+        RUN.GROUPS["sample"] = RUN.Group(lambda arguments: self.fail("it runs all the same"), needs=("sh", "no-such-program"))
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            outcome, = RUN.group_run("sample", None)
+        self.assertEqual((outcome.passed, outcome.failed), (0, 1))
+        self.assertIn("not on this machine: no-such-program; tools/install_packages", said.getvalue())
+
+
 class SlowTest(unittest.TestCase):
     def test_the_slowest_are_named_the_slowest_first(self):
         outcomes = [RUN.Outcome(f"program {number}", seconds=number) for number in range(1, 20)]
