@@ -205,8 +205,33 @@ static int storm_step(struct city *city)
     return alarms_prove(city, "  stored, and there for whoever asks", "within 20 s, none lost", figures.seconds);
 }
 
+/* What a storm left in the log comes into its rows within a minute. */
+static int log_wait(struct city *city)
+{
+    double begin_s = now_s();
+    int64_t rows = 1;
+    int result = 0;
+
+    while (result == 0 && rows > 0 && now_s() - begin_s < SETTLE_WAIT_S) {
+        struct store *store = NULL;
+        result = database_open(city, &store);
+        if (result == 0)
+            result = store_number(store, "SELECT count(*) FROM state_log", &rows);
+        store_close(store);
+        if (!city_progress("what the log holds comes into its rows", 0, 0))
+            return -1;
+        if (result == 0 && rows > 0)
+            poll(NULL, 0, SETTLE_LOOK_MS);
+    }
+    if (result < 0)
+        (void)snprintf(city->problem, sizeof city->problem, "the store cannot be read: %s", store_error_info(result)->text_en);
+    return result;
+}
+
 static int proof_take(struct city *city, const char *measure)
 {
+    if (log_wait(city) < 0)
+        return -1;
     if (city_proof_make(&city->plan, city_load_acknowledged(city->load), &city->proof, city->problem) < 0)
         return -1;
     city_table_add(&city->table, measure, "none missing", "", "%" PRIu64 " midnights: %" PRIu64 " missing, %" PRIu64 " different",

@@ -11,6 +11,12 @@
 #define LOW_BALANCE_DEFAULT_FEN 2000
 #define GRACE_DEFAULT_H 24
 
+/* A storm that was cut off left midnights that the walk over all accounts does not find yet. */
+static void midnight_owe(void *billing, uint32_t device_id)
+{
+    billing_owed_add(billing, device_id);
+}
+
 int core_money_open(struct core *core)
 {
     struct billing_config config = {
@@ -32,7 +38,10 @@ int core_money_open(struct core *core)
     };
 
     core->billing_actions = core_billing_actions(core);
-    return billing_open(&config, &core->billing);
+    int result = billing_open(&config, &core->billing);
+    if (result == 0)
+        reading_waiting_walk(core->reading, midnight_owe, core->billing);
+    return result;
 }
 
 void core_money_close(struct core *core)

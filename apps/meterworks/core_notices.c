@@ -278,11 +278,11 @@ static int invoice_take_back_ask(void *context, int64_t invoice_id, const char *
     return core_invoice_take_back(context, invoice_id, reason, person_id);
 }
 
-static int device_settle(void *context, uint32_t device_id)
+static int devices_settle(void *context, const uint32_t *device_ids, uint32_t count)
 {
     struct core *core = context;
 
-    return reading_row_settle(core->reading, device_id);
+    return reading_devices_settle(core->reading, device_ids, count);
 }
 
 struct billing_actions core_billing_actions(struct core *core)
@@ -298,7 +298,7 @@ struct billing_actions core_billing_actions(struct core *core)
         .request_clear = clear_ask,
         .request_units = units_ask,
         .holding = holding_find,
-        .device_settle = device_settle,
+        .devices_settle = devices_settle,
         .invoice_take_back = invoice_take_back_ask,
     };
 }

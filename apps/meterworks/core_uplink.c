@@ -75,7 +75,7 @@ int core_billing_tell(struct core *core, const struct reading_outcome *outcome)
         int result = 0;
         if (day_is_new(outcome, day) || !reading_day_known(state, day))
             continue;
-        result = reading_settle(core->reading); /* what is corrected is priced by what is stored */
+        result = reading_row_settle(core->reading, outcome->device_id); /* what is corrected is priced by what is stored */
         if (result >= 0)
             result = billing_reading_corrected(core->billing, outcome->device_id, day, core->now_s);
         if (result < 0)

@@ -54,7 +54,9 @@ int billing_open(const struct billing_config *config, struct billing **out)
     billing->ledger_cache = ledger_cache_open(config->ledger);
     billing->due = calloc(BILLING_DUE_LIMIT, sizeof *billing->due);
     billing->plain = calloc(BILLING_DUE_LIMIT, sizeof *billing->plain);
-    if (billing->ledger_cache == NULL || billing->due == NULL || billing->plain == NULL) {
+    billing->owed.taken = calloc(BILLING_OWED_TAKEN_LIMIT, sizeof *billing->owed.taken);
+    if (billing->ledger_cache == NULL || billing->due == NULL || billing->plain == NULL ||
+        billing->owed.taken == NULL) {
         billing_close(billing);
         return BILLING_ERR_MEMORY;
     }
@@ -75,6 +77,7 @@ void billing_close(struct billing *billing)
     free(billing->due);
     free(billing->plain);
     free(billing->owed.words);
+    free(billing->owed.taken);
     free(billing);
 }
 
@@ -244,10 +247,17 @@ int billing_account_read(struct billing *billing, const struct billing_scope *sc
     return error;
 }
 
-int billing_device_read(struct billing *billing, uint32_t device_id, struct billing_device *out)
+int billing_devices_settle(struct billing *billing, const uint32_t *device_ids, uint32_t count)
 {
     const struct billing_actions *actions = billing->config.actions;
-    int error = actions->device_settle != NULL ? actions->device_settle(actions->context, device_id) : 0;
+    int error = actions->devices_settle != NULL ? actions->devices_settle(actions->context, device_ids, count) : 0;
+
+    return error < 0 ? error : 0;
+}
+
+int billing_device_read(struct billing *billing, uint32_t device_id, struct billing_device *out)
+{
+    int error = billing_devices_settle(billing, &device_id, 1);
 
     return error < 0 ? error : billing->store->device_read(billing->store->context, device_id, out);
 }
@@ -290,5 +300,6 @@ void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_
 void billing_rolled_back(struct billing *billing)
 {
     billing->step_open = false;
+    billing_owed_return(billing);
     billing_walk_again(billing);
 }

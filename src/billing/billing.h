@@ -103,9 +103,9 @@ struct billing_actions {
                          struct billing_command *out);
     /* What the meter's model holds; NULL: money of any sum. returns 0; negative of the room that refused */
     int (*holding)(void *context, uint32_t device_id, struct billing_holding *out);
-    /* What the store says of a meter is about to be read: bring it up to what the meter said. NULL: it is.
+    /* What the store says of meters is about to be read: bring it up to what they said. NULL: it is.
      * returns  0; negative of the room that refused */
-    int (*device_settle)(void *context, uint32_t device_id);
+    int (*devices_settle)(void *context, const uint32_t *device_ids, uint32_t count);
     /* May be NULL. */
     int (*money)(void *context, const struct billing_money *money);
     /* Red-letter an issued invoice, cancel one that was never handed over; one that is being issued follows later. May be NULL. */
@@ -402,6 +402,9 @@ int billing_news_settle(struct billing *billing, int64_t now_s);
  * limit    meters looked after, at most; keeps the transaction short
  * returns  meters looked after (== limit: call again in the next transaction); negative: take the transaction back */
 int billing_owed_charge(struct billing *billing, int64_t now_s, int32_t limit);
+
+/* A midnight of the meter was stored before this start and may not be charged: it is owed. Never fails. */
+void billing_owed_add(struct billing *billing, uint32_t device_id);
 
 /* Whether a midnight of the meter is owed, and of how many meters one is. */
 bool billing_owes(const struct billing *billing, uint32_t device_id);

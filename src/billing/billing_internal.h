@@ -44,6 +44,8 @@ struct billing_final {
     bool estimated;
 };
 
+#define BILLING_OWED_TAKEN_LIMIT 8192
+
 /* Meters whose midnights came in a storm and are to be charged (owed.c). */
 struct billing_owed {
     uint64_t *words;     /* a bit a meter, by device_id */
@@ -52,6 +54,8 @@ struct billing_owed {
     uint32_t count;      /* bits that are set */
     uint32_t at;         /* the word that the walk comes to next */
     uint32_t words_due;  /* so many it should have gone through by now */
+    uint32_t *taken;     /* meters of the last transaction that charged; BILLING_OWED_TAKEN_LIMIT of them */
+    uint32_t taken_count;
     int64_t paced_s;     /* when that was reckoned */
     int64_t storm_s;     /* when the last ones came */
     int64_t now_s;       /* of the last transaction: when a request settles what its account owes */
@@ -352,6 +356,8 @@ int billing_plain_days_settle(struct billing *billing, struct billing_account *a
 int billing_days_settle(struct billing_look *look);
 int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s);
 
+/* Before the store is asked for what these meters said. 0; negative of the room that keeps it. */
+int billing_devices_settle(struct billing *billing, const uint32_t *device_ids, uint32_t count);
 /* What is known of a meter, as it reported last: 1 and *out; 0 it is not in service; negative of the store. */
 int billing_device_read(struct billing *billing, uint32_t device_id, struct billing_device *out);
 
@@ -539,6 +545,8 @@ int billing_rows_look(struct billing *billing, struct billing_account *accounts,
 /* look.c: look at the accounts of at most BILLING_DUE_LIMIT meters whose midnights came. 0; negative of the store or a room */
 int billing_devices_look(struct billing *billing, const uint32_t *device_ids, uint32_t count, int64_t now_s);
 
+/* owed.c: what the transaction that was taken back had charged is owed again. */
+void billing_owed_return(struct billing *billing);
 /* owed.c: billing->news is owed from now on. */
 void billing_owed_note(struct billing *billing, int64_t now_s);
 /* owed.c: charge what the account owes before somebody decides by its money; *account as it stands then.

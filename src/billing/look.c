@@ -161,6 +161,8 @@ static int account_look(struct billing *billing, struct billing_account *account
         return billing->store->account_update(billing->store->context, account);
     }
     error = billing_look_begin(billing, account, now_s, &look);
+    if (error == 0)
+        error = billing_devices_settle(billing, &account->device_id, 1);
     if (error < 0)
         return error;
     look.unchanged = true;
@@ -255,8 +257,10 @@ static int news_read(struct billing *billing, const uint32_t *device_ids, uint32
 
 int billing_devices_look(struct billing *billing, const uint32_t *device_ids, uint32_t count, int64_t now_s)
 {
-    int found = news_read(billing, device_ids, count, now_s);
+    int found = billing_devices_settle(billing, device_ids, count);
 
+    if (found == 0)
+        found = news_read(billing, device_ids, count, now_s);
     return found > 0 ? billing_rows_look(billing, billing->due, found, now_s) : found;
 }
 

@@ -1,6 +1,6 @@
 /* Midnights of a storm of reports, charged behind it in the order of meters: rows of neighbours share a page, which they do not when
  * each transaction charges whoever happened to report. What is owed is a bit a meter, in memory only: the midnight itself is what
- * lasts, and the walk after a start or after a transaction that was taken back finds whoever is behind it. */
+ * lasts. After a start the walk finds whoever is behind a midnight that is a row, and the core says which still are in a log. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,22 +41,33 @@ static bool words_reserve(struct billing_owed *owed, uint32_t device_id)
     return true;
 }
 
+void billing_owed_add(struct billing *billing, uint32_t device_id)
+{
+    struct billing_owed *owed = &billing->owed;
+
+    if (!words_reserve(owed, device_id)) {
+        billing_walk_again(billing);
+        return;
+    }
+    owed->count += !billing_owes(billing, device_id);
+    owed->words[device_id / WORD_DEVICES] |= UINT64_C(1) << device_id % WORD_DEVICES;
+    if (device_id / WORD_DEVICES >= owed->words_used)
+        owed->words_used = device_id / WORD_DEVICES + 1;
+}
+
+void billing_owed_return(struct billing *billing)
+{
+    for (uint32_t index = 0; index < billing->owed.taken_count; index++)
+        billing_owed_add(billing, billing->owed.taken[index]);
+    billing->owed.taken_count = 0;
+}
+
 void billing_owed_note(struct billing *billing, int64_t now_s)
 {
     struct billing_owed *owed = &billing->owed;
 
-    for (uint32_t index = 0; index < billing->news_count; index++) {
-        uint32_t device_id = billing->news[index];
-
-        if (!words_reserve(owed, device_id)) {
-            billing_walk_again(billing);
-            break;
-        }
-        owed->count += !billing_owes(billing, device_id);
-        owed->words[device_id / WORD_DEVICES] |= UINT64_C(1) << device_id % WORD_DEVICES;
-        if (device_id / WORD_DEVICES >= owed->words_used)
-            owed->words_used = device_id / WORD_DEVICES + 1;
-    }
+    for (uint32_t index = 0; index < billing->news_count; index++)
+        billing_owed_add(billing, billing->news[index]);
     owed->storm_s = owed->now_s = now_s;
     billing->news_count = 0;
 }
@@ -78,9 +89,10 @@ static void owed_pace(struct billing_owed *owed, int64_t now_s)
 }
 
 /* Take meters off, in their order, to the end of a word.
- * returns  how many stand at the front of `devices`, at most limit + WORD_DEVICES - 1 */
-static uint32_t owed_take(struct billing_owed *owed, uint32_t *devices, uint32_t limit)
+ * returns  how many stand at the end of `taken`, at most limit + WORD_DEVICES - 1 */
+static uint32_t owed_take(struct billing_owed *owed, uint32_t limit)
 {
+    uint32_t *devices = owed->taken + owed->taken_count;
     uint32_t count = 0;
 
     while (owed->words_due > 0 && owed->count > 0 && count < limit) {
@@ -93,6 +105,7 @@ static uint32_t owed_take(struct billing_owed *owed, uint32_t *devices, uint32_t
         owed->at = word + 1;
         owed->words_due--;
     }
+    owed->taken_count += count;
     return count;
 }
 
@@ -100,19 +113,19 @@ static uint32_t owed_take(struct billing_owed *owed, uint32_t *devices, uint32_t
 static int owed_work(struct billing *billing, int64_t now_s, int32_t limit)
 {
     struct billing_owed *owed = &billing->owed;
+    int32_t most = BILLING_OWED_TAKEN_LIMIT - BILLING_DUE_LIMIT;
     int32_t done = 0;
 
     owed_pace(owed, now_s);
-    while (done < limit && owed->words_due > 0 && owed->count > 0) {
-        uint32_t devices[BILLING_DUE_LIMIT];
-        uint32_t count = owed_take(owed, devices, BILLING_DUE_LIMIT - WORD_DEVICES + 1);
-        int result = billing_devices_look(billing, devices, count, now_s);
+    while (done < limit && done < most && owed->words_due > 0 && owed->count > 0) {
+        uint32_t count = owed_take(owed, BILLING_DUE_LIMIT - WORD_DEVICES + 1);
+        int result = billing_devices_look(billing, owed->taken + owed->taken_count - count, count, now_s);
 
         if (result < 0)
             return result;
         done += (int32_t)count;
     }
-    return done < limit ? done : limit;
+    return done < limit && done < most ? done : limit;
 }
 
 static int owed_batch(struct billing *billing, int64_t now_s, int32_t limit)
@@ -126,6 +139,7 @@ int billing_owed_charge(struct billing *billing, int64_t now_s, int32_t limit)
     int result;
 
     billing->owed.now_s = now_s;
+    billing->owed.taken_count = 0;
     if (billing->owed.count == 0)
         return 0;
     billing->policy_tenant_id = 0;

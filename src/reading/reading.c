@@ -164,6 +164,9 @@ int reading_state_touch(struct reading_room *room, uint32_t device_id, struct re
     struct reading_state *state = dense_array_reserve(&room->states, device_id);
     if (!state)
         return READING_ERR_MEMORY;
+    int error = state_log_day_write(room, device_id, state);
+    if (error != 0)
+        return error;
     if (room->dirty_count >= READING_DIRTY_LIMIT || undo_save(room->undo, state, sizeof *state) != 0)
         return READING_ERR_FULL;
     if (!state->dirty) {
@@ -245,7 +248,7 @@ int reading_day_take(struct reading_room *room, const struct registry_device *de
                      const struct reading_day *day, const struct reading_verdict *verdict,
                      struct reading_outcome *outcome)
 {
-    int error = room->store.day_insert(room->store.context, device->device_id, day);
+    int error = state_log_day_take(room, device->device_id, state, day);
     if (error == 0)
         error = usage_book(room, device, day, verdict);
     if (error == 0)
@@ -318,7 +321,9 @@ int reading_set_aside_open(struct reading_room *room, uint32_t device_id)
 
 int reading_day_read(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out)
 {
-    int found = room->store.day_read(room->store.context, device_id, day, out);
+    int found = state_log_day_read(room, device_id, day, out);
+    if (found == 0)
+        found = room->store.day_read(room->store.context, device_id, day, out);
     return found != 0 ? found : midnight_fold_day(room, device_id, day, out);
 }
 

@@ -113,14 +113,19 @@ int reading_status_set(struct reading_room *room, uint32_t device_id, uint8_t st
 /* Write what is waiting in memory; once before every commit. 0; negative of the store. */
 int reading_flush(struct reading_room *room);
 
-/* In a storm of reports the row of a state in the store may be behind by up to a minute (its status never); reading_flush keeps
- * what it lacks in a log, so nothing is lost. This brings the row of a device up, for somebody who is about to read it.
+/* In a storm of reports the row of a state in the store, and that of its newest midnight, may be behind by up to a minute (its
+ * status never); reading_flush keeps what they lack in a log, so nothing is lost. This brings the rows of a device up, for somebody
+ * who is about to read them.
  * returns  0; READING_ERR_FULL; negative of the store */
 int reading_row_settle(struct reading_room *room, uint32_t device_id);
+int reading_devices_settle(struct reading_room *room, const uint32_t *device_ids, uint32_t count);
 
 /* The same for some thousand devices that are behind, before an orderly end.
  * returns  1 some are left; 0 none; READING_ERR_FULL; negative of the store */
 int reading_rows_settle(struct reading_room *room);
+
+/* Every device whose newest midnight is not a row yet, in their order: after a start, whoever has to hear of these midnights again. */
+void reading_waiting_walk(const struct reading_room *room, void (*visit)(void *visitor, uint32_t device_id), void *visitor);
 
 /* Forget what was waiting to be written; after the undo was reverted to 0. Not needed for savepoints. */
 void reading_rolled_back(struct reading_room *room);

@@ -122,15 +122,15 @@ static bool members_take(struct cursor *cursor, struct reading_state *state, boo
     return true;
 }
 
-void state_log_put(struct writer *writer, uint32_t device_id, const struct reading_state *state)
+void state_log_put(struct writer *writer, uint32_t head, const struct reading_state *state)
 {
     uint8_t entry[GROUPS_LIMIT * (1 + MEMBER_COUNT)];
-    uint8_t *at = members_put(number_put(entry, device_id), state, true);
+    uint8_t *at = members_put(number_put(entry, head), state, true);
 
     writer_put_bytes(writer, entry, (size_t)(at - entry));
 }
 
-int state_log_take(struct reader *reader, uint32_t *device_id, struct reading_state *state)
+int state_log_take(struct reader *reader, uint32_t *head, struct reading_state *state)
 {
     struct cursor cursor = { reader->in.bytes + reader->offset, reader->in.bytes + reader->in.size };
     struct reading_state taken = { 0 };
@@ -141,7 +141,7 @@ int state_log_take(struct reader *reader, uint32_t *device_id, struct reading_st
     if (!number_take(&cursor, &value) || value > UINT32_MAX || !members_take(&cursor, &taken, true))
         return READING_ERR_STORED;
     reader->offset = (size_t)(cursor.at - reader->in.bytes);
-    *device_id = (uint32_t)value;
+    *head = (uint32_t)value;
     *state = taken;
     return 1;
 }

@@ -15,8 +15,9 @@
 #include "store/store.h"
 #include "tests/unit/unit_test.h"
 
-#define METERS 1000
-#define PREPAID 700
+#define METERS 2000
+#define PREPAID 1400
+#define BATCH 1000            /* the midnights of the second wait in the log of the first */
 #define ZONE_S 28800
 #define TODAY 20775           /* 2026-11-18 */
 #define PAID_FEN 1000000
@@ -119,7 +120,7 @@ static int city_close(void **state)
     return 0;
 }
 
-/* Every meter tells the midnight of tomorrow in one transaction. */
+/* Every meter tells the midnight of tomorrow. */
 static void storm_take(struct city *city)
 {
     for (uint32_t i = 0; i < METERS; i++) {
@@ -133,7 +134,8 @@ static void storm_take(struct city *city)
         uplink->items[1] = (struct uplink_item){ .quantity = QUANTITY_WATER_VOLUME, .value = uplink->items[0].value,
                                                  .time_s = city->now_s };
     }
-    assert_int_equal(core_work(city->core, city->uplinks, METERS, NULL, 0, city->now_s), 0);
+    for (uint32_t first = 0; first < METERS; first += BATCH)
+        assert_int_equal(core_work(city->core, city->uplinks + first, BATCH, NULL, 0, city->now_s), 0);
     assert_int_equal(city->accepted, METERS);
 }
 
@@ -150,11 +152,17 @@ static int64_t charges(const struct city *city)
     return number_of(city, "SELECT count(*) FROM daily_charge WHERE day = 20775");
 }
 
+static int64_t midnights(const struct city *city)
+{
+    return number_of(city, "SELECT count(*) FROM daily_reading WHERE day = 20776");
+}
+
 static void everybody_has_paid_once(struct city *city)
 {
     int faults = -1;
     FILE *nowhere = fopen("/dev/null", "w");
 
+    assert_int_equal(midnights(city), METERS);
     assert_int_equal(charges(city), PREPAID);
     assert_int_equal(number_of(city, "SELECT count(*) FROM account_standing s JOIN account a USING (account_id)"
                                      " WHERE a.payment_mode = 'prepaid_platform' AND s.settled_day = 20776"), PREPAID);
@@ -169,7 +177,7 @@ static void reports_are_acknowledged_first_and_charged_behind(void **state)
     struct city *city = *state;
 
     storm_take(city);
-    assert_int_equal(number_of(city, "SELECT count(*) FROM daily_reading WHERE day = 20776"), METERS);
+    assert_true(midnights(city) >= BATCH && midnights(city) < METERS);
     assert_true(charges(city) < PREPAID);
     quiet_wait(city);
     everybody_has_paid_once(city);
@@ -182,7 +190,23 @@ static void a_core_that_is_killed_in_between_charges_what_it_stored(void **state
     storm_take(city);
     core_close(city->core); /* which stores nothing */
     core_begin(city);
+    assert_true(midnights(city) < METERS);
     assert_true(charges(city) < PREPAID);
+    quiet_wait(city);
+    everybody_has_paid_once(city);
+}
+
+static void an_orderly_end_leaves_every_midnight_in_its_row(void **state)
+{
+    struct city *city = *state;
+
+    storm_take(city);
+    assert_true(midnights(city) < METERS);
+    core_rest(city->core);
+    assert_int_equal(midnights(city), METERS);
+    assert_int_equal(number_of(city, "SELECT count(*) FROM state_log"), 0);
+    core_close(city->core);
+    core_begin(city);
     quiet_wait(city);
     everybody_has_paid_once(city);
 }
@@ -192,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reports_are_acknowledged_first_and_charged_behind, city_open, city_close),
         cmocka_unit_test_setup_teardown(a_core_that_is_killed_in_between_charges_what_it_stored, city_open, city_close),
+        cmocka_unit_test_setup_teardown(an_orderly_end_leaves_every_midnight_in_its_row, city_open, city_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -273,6 +273,95 @@ static void no_restart_loses_a_state(void **state)
     }
 }
 
+/* What was believed, as it must be found again: the newest days of each meter. */
+#define DAYS 32
+
+static struct reading_day believed[METERS + 1][DAYS];
+
+/* A report of its newest midnights, all of them new to nobody or to everybody; some come with a time behind the last one. */
+static void midnights_accept(struct random *random, uint32_t id, int32_t day, struct reading_day taken[METERS + 1][DAYS])
+{
+    int64_t values[3];
+    int count = 1 + (int)random_below(random, 3);
+    for (int back = 0; back < 3; back++)
+        values[back] = 100000 + 1000 * (int64_t)(day - back - ROOM_FIXTURE_DAY) + id;
+    struct uplink report = report_full(id, day, values, count, values[0] + 1);
+    report.received_s = room_fixture_midnight_s(day) + 10800 + (int64_t)random_below(random, 3) * 60;
+    assert_int_equal(reading_accept(fixture.reading, &report, report.received_s, &outcome), 0);
+    for (int i = 0; i < outcome.day_count; i++)
+        taken[id][outcome.days[i].day - ROOM_FIXTURE_DAY + 2] = outcome.days[i];
+}
+
+static void day_check(const struct reading_day *expected, const struct reading_day *found)
+{
+    assert_int_equal(found->day, expected->day);
+    assert_int_equal(found->register_value, expected->register_value);
+    assert_int_equal(found->total_value, expected->total_value);
+    assert_int_equal(found->multiplier_e3, expected->multiplier_e3);
+    assert_int_equal(found->received_s, expected->received_s);
+    assert_int_equal(found->quality, expected->quality);
+}
+
+static int64_t midnights_check(void)
+{
+    int64_t count = 0;
+    for (uint32_t id = 1; id <= METERS; id++)
+        for (int i = 0; i < DAYS; i++) {
+            struct reading_day found;
+            if (believed[id][i].day == 0)
+                continue;
+            count++;
+            assert_int_equal(reading_day_read(fixture.reading, id, believed[id][i].day, &found), 1);
+            day_check(&believed[id][i], &found);
+        }
+    return count;
+}
+
+static void midnights_take(struct random *random, int32_t day)
+{
+    static struct reading_day taken[METERS + 1][DAYS];
+    uint32_t first = (uint32_t)random_below(random, METERS);
+    uint32_t count = random_below(random, 3) == 0 ? 1 + (uint32_t)random_below(random, 20)
+                                                  : STATE_LOG_LEAST + (uint32_t)random_below(random, 1000);
+    memcpy(taken, believed, sizeof taken);
+    room_fixture_begin(&fixture);
+    for (uint32_t i = 0; i < count; i++)
+        midnights_accept(random, (first + i * 7) % METERS + 1, day, taken);
+    if (random_below(random, 4) == 0)
+        assert_int_equal(reading_row_settle(fixture.reading, first + 1), 0);
+    if (random_below(random, 5) == 0) {
+        assert_int_equal(reading_flush(fixture.reading), 0);
+        room_fixture_rollback(&fixture);
+        return;
+    }
+    room_fixture_commit(&fixture);
+    memcpy(believed, taken, sizeof taken);
+}
+
+/* A midnight is a row or waits in the log; never in neither, and as a row it says what it would have said at once. */
+static void no_restart_loses_a_midnight(void **state)
+{
+    struct random random = random_of_seed(11);
+    int64_t waited = 0;
+    (void)state;
+    memset(believed, 0, sizeof believed);
+    for (int step = 0; step < STEPS; step++) {
+        midnights_take(&random, ROOM_FIXTURE_DAY + step / 3);
+        int64_t count = midnights_check();
+        waited += count - room_fixture_number(&fixture, "SELECT count(*) FROM daily_reading");
+        if (random_below(&random, 3) == 0)
+            second_pass();
+        if (random_below(&random, 4) == 0) {
+            room_fixture_reload(&fixture);
+            assert_int_equal(midnights_check(), count);
+        }
+    }
+    assert_true(waited > 0);
+    rest();
+    assert_int_equal(room_fixture_number(&fixture, "SELECT count(*) FROM daily_reading"), midnights_check());
+    assert_int_equal(rows_behind(), 0);
+}
+
 static struct reading_state state_make(struct random *random)
 {
     uint8_t bytes[sizeof(struct reading_state)];
@@ -369,6 +458,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(calm_seconds_bring_every_row_up, town_open, town_close),
         cmocka_unit_test_setup_teardown(a_storm_without_end_keeps_the_log_short, town_open, town_close),
         cmocka_unit_test_setup_teardown(no_restart_loses_a_state, town_open, town_close),
+        cmocka_unit_test_setup_teardown(no_restart_loses_a_midnight, town_open, town_close),
         cmocka_unit_test(an_entry_comes_back_as_it_was),
         cmocka_unit_test(the_bytes_of_a_row_come_back_as_they_were),
         cmocka_unit_test(older_bytes_say_hash_and_newest_registers),
