@@ -1,6 +1,7 @@
 /* States that a storm of reports changes, written side by side in the order of arrival (table state_log) instead of each into its row,
- * which lies on a page of its own; and with a state the newest midnight, which it holds, instead of that row, too. Memory knows whose row is behind; a walk in the order of devices, once a minute, brings the rows up,
- * so that neighbours share a page, and what is older than the walk leaves the log. For the files of this room only.
+ * which lies on a page of its own; and with a state the newest midnight, which it holds, instead of that row, too. Memory knows whose
+ * row is behind; a walk in the order of devices, once a minute, brings the rows up, so that neighbours share a page, and what is older
+ * than the walk leaves the log. For the files of this room only.
  *
  * What must stay true: while the log holds anything, every state that is written is written there, too; so rows, then the log from its
  * oldest entry to its newest, are the states of all devices, whenever the power goes. The status is in its row at once: others keep
