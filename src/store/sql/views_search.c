@@ -36,6 +36,9 @@
 #define MEANT(exact, other) \
     "WITH meant AS MATERIALIZED (SELECT 1 AS one FROM (" exact ") x UNION ALL SELECT 1 FROM (" other ") y WHERE length(:text) >= 10) "
 #define NOTHING_IF_MEANT "iif(EXISTS (SELECT 1 FROM meant), '\"-\"', "
+/* Nor as a piece of the names of all places, which are read one by one. */
+#define UNLESS_MEANT \
+    " (SELECT 1 AS one WHERE length(:text) < 10 OR NOT EXISTS (SELECT 1 FROM (" METER_EXACT " UNION ALL " CUSTOMER_EXACT ") x)) u "
 #define METERS_WITH(place, rank) \
     DEVICES_WITH(NOTHING_IF_MEANT "search_match(" VIEW_SEARCH_PATH ", :text, " place \
                  ", '" SEARCH_NUMBER SEARCH_IMEI "'))", \
@@ -89,7 +92,7 @@ static const struct view_text rows[] = {
 
     { VIEW_SEARCH_AREAS,
         "SELECT a.area_id AS id, trim(coalesce(p.name || ' ', '') || a.name) AS label, a.kind AS detail,"
-        " '/board?area_id=' || a.area_id AS path FROM area a LEFT JOIN area p ON p.area_id = a.parent_area_id"
+        " '/board?area_id=' || a.area_id AS path FROM" UNLESS_MEANT "CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id"
         " AND p.kind <> 'company' WHERE" VIEW_IN_SCOPE "AND replace(:text, ' ', '') <> ''"
         " AND" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name, ' ', '')", "replace(:text, ' ', '')") "ORDER BY a.path LIMIT 8" },
 
