@@ -3,7 +3,7 @@
 static const char *const texts[CORE_TROUBLE_COUNT] = {
     [CORE_TROUBLE_ADDRESS] = "the core cannot be reached: does it run, does it listen at this address, does a firewall let us through? "
                              "It is tried again until it answers",
-    [CORE_TROUBLE_KEY] = "the core does not take the key: the key file must come from its own installation, a gate's key for "
+    [CORE_TROUBLE_KEY] = "the core did not take the key, or hangs: the key file must come from its own installation, a gate's key for "
                          "--gate-listen, an api's key for --api-listen. It is tried again",
     [CORE_TROUBLE_GREETING] = "the other end does not speak as a core does: is this the port of --gate-listen or --api-listen?",
     [CORE_TROUBLE_OWNER] = "this core stands by: another one has the shard now. It is asked again",
