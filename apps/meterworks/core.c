@@ -439,6 +439,7 @@ static int transaction_do(struct core *core, const struct batch *batch)
 {
     int result = returned_put_back(core);
 
+    billing_clock_tell(core->billing, core->now_s);
     /* Calls first: money and safety do not wait behind a storm of reports. */
     for (size_t i = 0; result >= 0 && i < batch->call_count; i++)
         result = core_call_execute(core, batch->calls[i]);

@@ -406,6 +406,9 @@ int billing_owed_charge(struct billing *billing, int64_t now_s, int32_t limit);
 /* A midnight of the meter was stored before this start and may not be charged: it is owed. Never fails. */
 void billing_owed_add(struct billing *billing, uint32_t device_id);
 
+/* The instant of a transaction, before anything else is asked in it: a request that settles what its account owes does it then. */
+void billing_clock_tell(struct billing *billing, int64_t now_s);
+
 /* Whether a midnight of the meter is owed, and of how many meters one is. */
 bool billing_owes(const struct billing *billing, uint32_t device_id);
 uint32_t billing_owed_count(const struct billing *billing);

@@ -58,7 +58,7 @@ struct billing_owed {
     uint32_t taken_count;
     int64_t paced_s;     /* when that was reckoned */
     int64_t storm_s;     /* when the last ones came */
-    int64_t now_s;       /* of the last transaction: when a request settles what its account owes */
+    int64_t now_s;       /* of the transaction (billing_clock_tell): when a request settles what its account owes */
 };
 
 /* What charges have given to an item of revenue, until it is passed on to it: the sum of many accounts in one transfer. */

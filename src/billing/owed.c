@@ -72,6 +72,11 @@ void billing_owed_note(struct billing *billing, int64_t now_s)
     billing->news_count = 0;
 }
 
+void billing_clock_tell(struct billing *billing, int64_t now_s)
+{
+    billing->owed.now_s = now_s;
+}
+
 /* How far the walk should have come: once around in BILLING_OWED_S; all of it when no storm is on, or the clock was set back. */
 static void owed_pace(struct billing_owed *owed, int64_t now_s)
 {
@@ -138,7 +143,7 @@ int billing_owed_charge(struct billing *billing, int64_t now_s, int32_t limit)
 {
     int result;
 
-    billing->owed.now_s = now_s;
+    billing_clock_tell(billing, now_s);
     billing->owed.taken_count = 0;
     if (billing->owed.count == 0)
         return 0;

@@ -152,6 +152,22 @@ static void after_a_start_whoever_was_owed_is_charged(void **state)
     everybody_paid_for_the_day_once(fixture);
 }
 
+/* Before any tick: the start has told which midnights wait, and the transaction its time. */
+static void the_first_request_after_a_start_charges_in_its_own_time(void **state)
+{
+    struct fixture *fixture = *state;
+    struct billing_account account;
+    int64_t balance_fen = 0;
+
+    reports_come(fixture, 1, ACCOUNTS);
+    fixture_billing_restart(fixture);
+    billing_owed_add(fixture->billing, 7);
+    billing_clock_tell(fixture->billing, fixture->now_s);
+    assert_int_equal(billing_account_read(fixture->billing, &fixture->scope, 7, &account, &balance_fen), 0);
+    assert_int_equal(balance_fen, PAID_FEN - DAY_FEN);
+    assert_int_equal(fixture_number(fixture, "SELECT at_s FROM transfer ORDER BY transfer_id DESC LIMIT 1"), fixture->now_s);
+}
+
 static void what_a_failure_takes_back_is_charged_again(void **state)
 {
     struct fixture *fixture = *state;
@@ -195,6 +211,7 @@ int main(void)
         TOWN_TEST(who_reads_an_account_reads_it_charged),
         TOWN_TEST(an_exchanged_meter_leaves_nothing_owed),
         TOWN_TEST(after_a_start_whoever_was_owed_is_charged),
+        TOWN_TEST(the_first_request_after_a_start_charges_in_its_own_time),
         TOWN_TEST(what_a_failure_takes_back_is_charged_again),
         TOWN_TEST(a_storm_of_meters_with_any_numbers_is_owed),
     };
