@@ -324,7 +324,9 @@ int billing_bill_draft(struct billing *billing, const struct billing_account *ac
         return BILLING_ERR_SETTLED;
     if (to_day > today && billing->final == NULL)
         return BILLING_ERR_TO_DAY;
-    error = period_versions(billing, account, to_day, &period);
+    error = billing_devices_settle(billing, &account->device_id, 1);
+    if (error == 0)
+        error = period_versions(billing, account, to_day, &period);
     if (error == 0)
         error = period_needs_reading(&period) ? closing_read(billing, account, to_day, today, estimate, &closing) : 0;
     if (error == 0)

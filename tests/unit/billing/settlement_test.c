@@ -114,6 +114,32 @@ static void a_missing_reading_is_held_or_estimated_as_asked(void **state)
     fixture_verify(fixture);
 }
 
+/* The midnights of the first of July are rows only when they are asked for, as after a storm of reports. */
+static int midnights_bring(void *context, const uint32_t *device_ids, uint32_t count)
+{
+    struct fixture *fixture = context;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (fixture->now_s == fixture_time("2026-07-01T10:00"))
+            fixture_midnight(fixture, device_ids[i], fixture_day("2026-07-01"), 20000000);
+    return 0;
+}
+
+static void a_midnight_that_waits_in_a_log_is_not_missing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct billing_run run;
+
+    town_prepare(fixture);
+    run = run_draft(fixture, JUNE, BILLING_ESTIMATE_HOLD, true);
+    assert_int_equal(run_decide(fixture, BILLING_RUN_APPROVE, &run), 0);
+    fixture->actions.devices_settle = midnights_bring;
+    fixture->now_s = fixture_time("2026-07-01T10:00");
+    run = run_draft(fixture, "2026-07-01", BILLING_ESTIMATE_HOLD, true);
+    assert_int_equal(run.drafts, 3);
+    assert_int_equal(run.held, 0);
+}
+
 /* The reading that comes later shows that it was less: the estimated bill is taken back and the sum is billed anew. */
 static void an_estimate_that_was_too_high_is_rated_again_with_the_reading(void **state)
 {
@@ -258,6 +284,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_draft_is_approved_issued_and_taken_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_bill_that_changed_since_its_draft_is_left_out, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_missing_reading_is_held_or_estimated_as_asked, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_midnight_that_waits_in_a_log_is_not_missing, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_estimate_that_was_too_high_is_rated_again_with_the_reading, fixture_open,
                                         fixture_close),
         cmocka_unit_test_setup_teardown(periods_close_in_the_months_of_the_contract, fixture_open, fixture_close),
