@@ -11,20 +11,32 @@
 #define OBSERVE_REGISTER 0
 #define CODE_UNENCODABLE COAP_CODE_BAD_REQUEST
 
+/* The command that an answer is about. */
+struct subject {
+    uint64_t command_id; /* 0: our own observation, nobody waits */
+    uint32_t device_id;
+    bool in_turn; /* as in struct lwm2m_downlink */
+};
+
 /* Tell the core how a command fares. */
-static void answer_offer(struct lwm2m_server *server, uint64_t command_id, uint32_t device_id,
-                         enum uplink_answer answer, uint16_t code, struct span frame, int64_t now_ms)
+static void answer_offer(struct lwm2m_server *server, struct subject subject, enum uplink_answer answer, uint16_t code,
+                         struct span frame, int64_t now_ms)
 {
-    if (command_id == 0)
-        return; /* our own observation: nobody waits */
-    struct uplink *uplink = lwm2m_uplink_begin(server, UPLINK_ANSWER, device_id, frame, now_ms);
-    uplink->command_id = command_id;
+    if (subject.command_id == 0)
+        return;
+    struct uplink *uplink = lwm2m_uplink_begin(server, UPLINK_ANSWER, subject.device_id, frame, now_ms);
+    uplink->command_id = subject.command_id;
     uplink->answer = (uint8_t)answer;
     uplink->answer_code = code;
     uplink->frame_direction = answer == UPLINK_ANSWER_SENT;
-    uplink->awake = lwm2m_server_is_awake(server, device_id, now_ms);
-    lwm2m_uplink_rank(server, true);
+    uplink->awake = lwm2m_server_is_awake(server, subject.device_id, now_ms);
+    lwm2m_uplink_rank(server, !subject.in_turn);
     lwm2m_uplink_offer(server);
+}
+
+static struct subject subject_of_asked(const struct downlink *asked)
+{
+    return (struct subject){ .command_id = asked->command_id, .device_id = asked->device_id };
 }
 
 static void downlink_free(struct lwm2m_server *server, struct lwm2m_downlink *downlink)
@@ -41,11 +53,10 @@ static void downlink_free(struct lwm2m_server *server, struct lwm2m_downlink *do
 static void downlink_end(struct lwm2m_server *server, struct lwm2m_downlink *downlink, enum uplink_answer answer,
                          uint16_t code, struct span frame, int64_t now_ms)
 {
-    uint64_t command_id = downlink->command_id;
-    uint32_t device_id = downlink->device_id;
+    struct subject subject = { downlink->command_id, downlink->device_id, downlink->in_turn };
     lwm2m_count(server, answer == UPLINK_ANSWER_TIMEOUT ? LWM2M_DOWNLINK_TIMED_OUT : LWM2M_DOWNLINK_ANSWERED);
     downlink_free(server, downlink);
-    answer_offer(server, command_id, device_id, answer, code, frame, now_ms);
+    answer_offer(server, subject, answer, code, frame, now_ms);
 }
 
 static struct lwm2m_downlink *downlink_take(struct lwm2m_server *server, struct lwm2m_device *device,
@@ -159,8 +170,7 @@ static void postpone(struct lwm2m_server *server, const struct downlink *asked, 
                      int64_t now_ms)
 {
     lwm2m_count(server, reason);
-    answer_offer(server, asked->command_id, asked->device_id, UPLINK_ANSWER_TIMEOUT, 0, span_of_bytes(NULL, 0),
-                 now_ms);
+    answer_offer(server, subject_of_asked(asked), UPLINK_ANSWER_TIMEOUT, 0, span_of_bytes(NULL, 0), now_ms);
 }
 
 void lwm2m_server_deliver(struct lwm2m_server *server, const struct downlink *asked, int64_t now_ms)
@@ -181,13 +191,14 @@ void lwm2m_server_deliver(struct lwm2m_server *server, const struct downlink *as
     if (simple ? !simple_read_encode(downlink) : !command_encode(downlink, asked, now_ms)) {
         lwm2m_count(server, LWM2M_DOWNLINK_UNENCODABLE);
         downlink_free(server, downlink);
-        answer_offer(server, asked->command_id, asked->device_id, UPLINK_ANSWER_REFUSED, CODE_UNENCODABLE,
-                     span_of_bytes(NULL, 0), now_ms);
+        answer_offer(server, subject_of_asked(asked), UPLINK_ANSWER_REFUSED, CODE_UNENCODABLE, span_of_bytes(NULL, 0),
+                     now_ms);
         return;
     }
     downlink_start(server, downlink, timeout_within_bounds(asked->timeout_ms), now_ms);
-    answer_offer(server, asked->command_id, asked->device_id, UPLINK_ANSWER_SENT, 0,
-                 span_of_bytes(downlink->bytes, downlink->size), now_ms);
+    answer_offer(server, subject_of_asked(asked), UPLINK_ANSWER_SENT, 0, span_of_bytes(downlink->bytes, downlink->size),
+                 now_ms);
+    downlink->in_turn = asked->command_id != 0 && !server->uplink.urgent;
 }
 
 void lwm2m_observe_send(struct lwm2m_server *server, uint32_t device_id, int64_t now_ms)
@@ -226,13 +237,13 @@ static void content_offer(struct lwm2m_server *server, const struct lwm2m_downli
     if (found > 0) {
         uplink->kind = UPLINK_REPORT;
         uplink->awake = 1;
-        lwm2m_uplink_rank(server, true); /* as the answer to the command, which follows it */
+        lwm2m_uplink_rank(server, !downlink->in_turn); /* as the answer to the command, which follows it */
         lwm2m_uplink_offer(server);
     }
     if (found >= 0 && series.count > 0) {
         lwm2m_series_begin(server, downlink->device_id, found > 0 ? span_of_bytes(NULL, 0) : request->bytes,
                            request->now_ms, &series);
-        lwm2m_uplink_rank(server, true);
+        lwm2m_uplink_rank(server, !downlink->in_turn);
         lwm2m_uplink_offer(server);
     }
 }

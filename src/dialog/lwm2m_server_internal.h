@@ -67,6 +67,7 @@ struct lwm2m_downlink {
     uint16_t message_id;
     uint16_t operation; /* enum downlink_operation, 0 for an observation */
     bool acknowledged;  /* the device has it: do not repeat, wait for its answer */
+    bool in_turn;       /* the core hears that it was sent after what waited then: its answer must not overtake that */
     uint16_t size;
     int64_t repeat_ms;  /* when to send again */
     int64_t interval_ms;

@@ -270,6 +270,40 @@ static void what_was_read_arrives_as_a_report(void **state)
     scene_free(scene);
 }
 
+/* what is urgent goes ahead, yet nothing that is told of a command overtakes what was told of it before. */
+static void an_answer_never_overtakes_the_note_that_its_request_left(void **state)
+{
+    (void)state;
+    struct dialog_peer peer;
+    struct scene *scene = scene_registered(&peer);
+    struct downlink downlink = close_valve(77);
+    uint8_t payload[WATER_METER_REPORT_SIZE_LIMIT];
+    downlink.operation = DOWNLINK_READ_NOW;
+    scene_report(scene, &peer, 7817000);
+    lwm2m_server_deliver(scene->server, &downlink, scene->now_ms);
+    assert_int_equal(scene->uplink_count, 2);
+    assert_int_equal(scene->uplinks[1].answer, UPLINK_ANSWER_SENT);
+    assert_int_equal(scene->uplinks[1].urgent, 0); /* the report waits before it */
+    scene->uplink_count = 1;
+    scene_acknowledge(scene, true); /* now nothing of the device waits for the core's word */
+    assert_int_equal(scene->sent_count, 2);
+    scene->sent_count = 1;
+    const struct coap_message *request = scene_answer(scene, &peer);
+    scene->uplink_count = 0;
+    scene_device_answers(scene, &peer, request, COAP_ACKNOWLEDGEMENT, COAP_CODE_CONTENT, COAP_FORMAT_SENML_CBOR,
+                         scene_report_payload(payload, sizeof payload, 7817000));
+    assert_int_equal(scene->uplink_count, 2);
+    assert_int_equal(scene->uplinks[0].urgent, 0);
+    assert_int_equal(scene->uplinks[1].urgent, 0);
+    scene->uplink_count = 0;
+    lwm2m_server_deliver(scene->server, &downlink, scene->now_ms);
+    assert_int_equal(scene_uplink(scene, UPLINK_ANSWER)->urgent, 1);
+    request = scene_answer(scene, &peer);
+    scene_device_answers(scene, &peer, request, COAP_ACKNOWLEDGEMENT, COAP_CODE_CHANGED, -1, nothing);
+    assert_int_equal(scene_uplink(scene, UPLINK_ANSWER)->urgent, 1);
+    scene_free(scene);
+}
+
 static void older_device_is_read_in_the_older_way(void **state)
 {
     (void)state;
@@ -401,6 +435,7 @@ int main(void)
         cmocka_unit_test(answer_may_come_later_in_its_own_message),
         cmocka_unit_test(answers_of_others_change_nothing),
         cmocka_unit_test(what_was_read_arrives_as_a_report),
+        cmocka_unit_test(an_answer_never_overtakes_the_note_that_its_request_left),
         cmocka_unit_test(older_device_is_read_in_the_older_way),
         cmocka_unit_test(what_cannot_be_said_is_refused_at_once),
         cmocka_unit_test(full_table_postpones),
