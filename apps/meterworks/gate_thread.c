@@ -153,8 +153,10 @@ int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out)
 int gate_thread_lane_take(struct gate_thread *thread, unsigned lane, bool urgent_only, struct uplink *out)
 {
     const struct gate_lane *rings = &thread->lanes[lane];
+    /* Looked at first: what comes between the two rings may follow an urgent one of the same device. */
+    bool others_wait = !urgent_only && ring_count(rings->uplinks) > 0;
 
-    return ring_take(rings->urgent, out) == 0 || (!urgent_only && ring_take(rings->uplinks, out) == 0) ? 0 : GATE_ERR_EMPTY;
+    return ring_take(rings->urgent, out) == 0 || (others_wait && ring_take(rings->uplinks, out) == 0) ? 0 : GATE_ERR_EMPTY;
 }
 
 bool gate_thread_message_fits(const struct gate_thread *thread)

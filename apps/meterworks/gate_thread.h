@@ -108,7 +108,8 @@ int gate_thread_uplink_descriptor(const struct gate_thread *thread);
 /* [core] Clear the descriptor; call it before taking uplinks. */
 void gate_thread_uplink_drain(struct gate_thread *thread);
 
-/* [core] The next one: those that are urgent first, each kind in the order in which it was offered.
+/* [core] The next one: those that are urgent first, each kind in the order in which it was offered. An urgent one is
+ * never overtaken by what was offered after it.
  * returns  0; GATE_ERR_EMPTY with `out` untouched */
 int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out);
 
