@@ -168,7 +168,10 @@ int handle_cash_desk_find(struct exchange *exchange)
     json_object_begin(out);
     json_put_key(out, "items");
     json_array_begin(out);
-    if (exchange_read(exchange, VIEW_CASH_DESK_FIND, &parameters, account_take, exchange) < 0)
+    int found = exchange_read(exchange, VIEW_CASH_DESK_PHONE, &parameters, account_take, exchange);
+    if (found == 0)
+        found = exchange_read(exchange, VIEW_CASH_DESK_FIND, &parameters, account_take, exchange);
+    if (found < 0)
         return -1;
     json_array_end(out);
     json_put_key(out, "shift"); /* sums: always one row */

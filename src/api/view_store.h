@@ -51,7 +51,8 @@
     ROW(CUSTOMERS, "customers") ROW(CUSTOMERS_FOUND, "customers_found") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
     ROW(CUSTOMER_TIMELINE, "customer_timeline") ROW(ACCOUNTS, "accounts") ROW(ACCOUNT, "account") \
     ROW(ACCOUNT_STATEMENT, "account_statement") ROW(ACCOUNT_CHARGES, "account_charges") \
-    ROW(ACCOUNT_NOTICES, "account_notices") ROW(CASH_DESK_FIND, "cash_desk_find") ROW(CASH_DESK_SHIFT, "cash_desk_shift") \
+    ROW(ACCOUNT_NOTICES, "account_notices") ROW(CASH_DESK_FIND, "cash_desk_find") ROW(CASH_DESK_PHONE, "cash_desk_phone") \
+    ROW(CASH_DESK_SHIFT, "cash_desk_shift") \
     ROW(TARIFFS, "tariffs") ROW(TARIFF, "tariff") ROW(TARIFF_VERSIONS, "tariff_versions") ROW(ACCOUNT_MEASURES, "account_measures") \
     ROW(TARIFF_DRAFTS, "tariff_drafts") ROW(TARIFF_DRAFT, "tariff_draft") ROW(TARIFF_OWN_DRAFTS, "tariff_own_drafts") \
     ROW(TARIFF_DRAFT_ACCOUNTS, "tariff_draft_accounts") \

@@ -83,10 +83,17 @@ class MoneyTest(unittest.TestCase):
                         expect=404)
 
     def test_the_cash_desk_finds_by_initials_room_and_phone(self):
-        for query in ("cjy", "CJY", "100482", "0417", "222000000001", "3%E6%A0%8B1204", "cjy+1204", "%E9%99%88"):
+        for query in ("cjy", "CJY", "100482", "0417", "13800000417", "138-0000-0417", "222000000001", "3%E6%A0%8B1204", "cjy+1204", "%E9%99%88"):
             items = self.house.call("GET", "/cash-desk/find?query=" + query, expect=200)["items"]
             self.assertEqual([item["account_id"] for item in items], [self.account], query)
         self.assertEqual(self.house.call("GET", "/cash-desk/find?query=zzz", expect=200)["items"], [])
+
+    def test_a_whole_phone_finds_its_customer(self):
+        for query in ("13800000417", "138-0000-0417"):
+            groups = self.house.call("GET", "/search?query=" + query, expect=200)["groups"]
+            self.assertEqual([(group["kind"], len(group["items"])) for group in groups], [("customer", 1)], query)
+            found = self.house.call("GET", "/customers?query=" + query, expect=200)
+            self.assertEqual(([row["customer_id"] for row in found["items"]], found["count"]), ([self.customer], 1), query)
 
     def test_prices_by_time_of_day_area_and_power_factor_are_tried(self):
         document = {"utility": "electricity", "unit": "kWh", "items": [{"name": "energy", "tou_prices": {

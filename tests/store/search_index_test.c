@@ -65,6 +65,21 @@ static int64_t customers(const char *path, const char *words)
     return found("search_customer", path, words, 15, "nctiam");
 }
 
+static int64_t areas(const char *path, const char *words)
+{
+    return found("search_area", path, words, 1, "p");
+}
+
+static int64_t of_phone(const char *phone)
+{
+    char query[128];
+    int64_t sum = -1;
+
+    (void)snprintf(query, sizeof query, "SELECT coalesce(sum(customer_id), 0) FROM customer_phone WHERE phone = '%s'", phone);
+    assert_int_equal(store_number(store, query, &sum), 0);
+    return sum;
+}
+
 static void what_was_changed_is_found_after_the_update(void **state)
 {
     int64_t left = -1;
@@ -84,6 +99,11 @@ static void what_was_changed_is_found_after_the_update(void **state)
     assert_int_equal(customers("/1/", "800000"), 1);
     assert_int_equal(customers("/1/", "house3"), 1);
     assert_int_equal(customers("/1/", "4471"), 1);
+    assert_int_equal(areas("/1/", "parkhouse"), 7);
+    assert_int_equal(areas("/1/2/4/", "parkhouse"), 4);
+    assert_int_equal(of_phone("13800000417"), 1);
+    assert_int_equal(of_phone("13900000555"), 1); /* the second of two */
+    assert_int_equal(of_phone("13900000"), 0);
     assert_int_equal(store_number(store, "SELECT count(*) FROM search_change", &left), 0);
     assert_int_equal(left, 0);
 }
@@ -120,11 +140,13 @@ static void a_change_is_found_and_a_taken_back_one_is_not(void **state)
     assert_int_equal(devices("/1/", "ww"), 1);
     assert_int_equal(store_begin(store), 0);
     run("INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, installed_s)"
-        " VALUES (3, 1, 3, '1', -3, '030000008888', 0)");
+        " VALUES (3, 1, 3, '1', -3, '030000008888', 0); UPDATE customer SET phones = '+86-20-5550' WHERE customer_id = 1");
     assert_int_equal(search_index_update(search), 0);
+    assert_int_equal(of_phone("86205550"), 1);
     assert_int_equal(devices("/1/", "8888"), 3);
     store_rollback(store);
     assert_int_equal(devices("/1/", "8888"), 0);
+    assert_int_equal(of_phone("86205550"), 0);
 }
 
 static void the_index_is_made_anew_in_slices(void **state)
@@ -135,13 +157,15 @@ static void the_index_is_made_anew_in_slices(void **state)
     (void)state;
     assert_int_equal(search_index_forget(search), 0);
     assert_int_equal(devices("/1/", "9999"), 0);
-    for (int slice = 0; slice < 3; slice++, rows++) {
+    for (int slice = 0; slice < 8; slice++, rows++) {
         remains = false;
         assert_int_equal(search_index_build(search, 1, &remains), 1);
         assert_true(remains);
     }
     assert_int_equal(devices("/1/", "9999"), 2);
     assert_int_equal(customers("/1/", "ww"), 1);
+    assert_int_equal(areas("/1/", "house4"), 4);
+    assert_int_equal(of_phone("13900000555"), 1);
     remains = false;
     assert_int_equal(search_index_build(search, 1, &remains), 0);
     assert_false(remains);

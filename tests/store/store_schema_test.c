@@ -12,7 +12,7 @@
 #define LINES_LIMIT 4000
 
 /* The index of texts and the table of versions are otherwise on each. */
-#define NOT_SAME "('search_device', 'search_customer', 'schema_version')"
+#define NOT_SAME "('search_device', 'search_customer', 'search_area', 'schema_version')"
 
 /* "device.room text 1": of a key, or NOT NULL. */
 static const char sqlite_columns[] =

@@ -52,6 +52,7 @@ const struct citus_table citus_tables[] = {
     { "command_step", CITUS_ON_COORDINATOR, NULL },
     { "core_lease", CITUS_ON_COORDINATOR, NULL },
     { "customer", CITUS_ON_COORDINATOR, NULL },
+    { "customer_phone", CITUS_ON_COORDINATOR, NULL },
     { "cut_off_batch", CITUS_ON_COORDINATOR, NULL },
     { "cut_off_day", CITUS_ON_COORDINATOR, NULL },
     { "device", CITUS_ON_COORDINATOR, NULL },

@@ -6,12 +6,13 @@
 #include "store/statement_table.h"
 #include "store/store_error.h"
 
-enum { PART_DEVICE = 1, PART_CUSTOMER };
-
+/* The parts are those of search_progress, in this order: devices, customers, areas, phones. */
 enum {
-    CHANGES_THERE, DEVICES_CHANGED, CUSTOMERS_CHANGED, CHANGES_CLEAR, PROGRESS_READ, DEVICES_BUILD, CUSTOMERS_BUILD, PROGRESS_MOVE,
-    DEVICES_FORGET, CUSTOMERS_FORGET, PROGRESS_BEGIN, STATEMENT_COUNT
+    DEVICES_BUILD, CUSTOMERS_BUILD, AREAS_BUILD, PHONES_BUILD, DEVICES_CHANGED, CUSTOMERS_CHANGED, AREAS_CHANGED, PHONES_CHANGED,
+    CHANGES_THERE, CHANGES_CLEAR, PROGRESS_READ, PROGRESS_MOVE, DEVICES_FORGET, CUSTOMERS_FORGET, AREAS_FORGET, PHONES_FORGET,
+    PROGRESS_BEGIN, STATEMENT_COUNT
 };
+#define PARTS 4
 
 /* In the order of their identifiers: what comes in another order is written piece by piece. */
 #define DEVICES_ADD(ids) \
@@ -39,19 +40,38 @@ enum {
     " '" SEARCH_METER "', coalesce((SELECT group_concat(d.meter_number) FROM account k JOIN device d ON d.device_id = k.device_id" \
     "  WHERE k.customer_id = c.customer_id), '')) FROM " ids
 
+/* An area is found by its name with that of the area it lies in before it. */
+#define AREAS_ADD(ids) \
+    "INSERT INTO search_area (rowid, tokens) SELECT a.area_id, search_tokens(a.path, '" SEARCH_PLACE "', coalesce(p.name, '') || a.name)" \
+    " FROM " ids " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
+
+/* Each of a list with commas. */
+#define PHONES_ADD(ids) \
+    "WITH RECURSIVE one(customer_id, phone, rest) AS (SELECT c.customer_id, substr(c.phones, 1, 0)," \
+    " replace(replace(c.phones, '-', ''), '+', '') || ',' FROM " ids \
+    " UNION ALL SELECT customer_id, substr(rest, 1, instr(rest, ',') - 1), substr(rest, instr(rest, ',') + 1) FROM one WHERE rest <> '')" \
+    " INSERT INTO customer_phone (phone, customer_id) SELECT phone, customer_id FROM one WHERE phone <> '' ON CONFLICT DO NOTHING"
+
 static const char *const texts[STATEMENT_COUNT] = {
     [CHANGES_THERE] = "SELECT 1 FROM search_change LIMIT 1",
     [DEVICES_CHANGED] = DEVICES_ADD("search_change s CROSS JOIN device d ON d.device_id = s.object_id AND s.part = 1"),
     [CUSTOMERS_CHANGED] = CUSTOMERS_ADD("search_change s CROSS JOIN customer c ON c.customer_id = s.object_id AND s.part = 2"),
+    [AREAS_CHANGED] = AREAS_ADD("search_change s CROSS JOIN area a ON a.area_id = s.object_id AND s.part = 3"),
+    [PHONES_CHANGED] = PHONES_ADD("search_change s CROSS JOIN customer c ON c.customer_id = s.object_id AND s.part = 2"),
     [CHANGES_CLEAR] = "DELETE FROM search_change",
     [PROGRESS_READ] = "SELECT part, next_id, last_id FROM search_progress WHERE next_id <= last_id ORDER BY part LIMIT 1",
     [DEVICES_BUILD] = DEVICES_ADD("device d") " WHERE d.device_id BETWEEN ?1 AND ?2 ORDER BY d.device_id",
     [CUSTOMERS_BUILD] = CUSTOMERS_ADD("customer c") " WHERE c.customer_id BETWEEN ?1 AND ?2 ORDER BY c.customer_id",
+    [AREAS_BUILD] = AREAS_ADD("area a") " WHERE a.area_id BETWEEN ?1 AND ?2 ORDER BY a.area_id",
+    [PHONES_BUILD] = PHONES_ADD("customer c WHERE c.customer_id BETWEEN ?1 AND ?2"),
     [PROGRESS_MOVE] = "UPDATE search_progress SET next_id = ?2 WHERE part = ?1",
     [DEVICES_FORGET] = "INSERT INTO search_device (search_device) VALUES ('delete-all')",
     [CUSTOMERS_FORGET] = "INSERT INTO search_customer (search_customer) VALUES ('delete-all')",
+    [AREAS_FORGET] = "INSERT INTO search_area (search_area) VALUES ('delete-all')",
+    [PHONES_FORGET] = "DELETE FROM customer_phone",
     [PROGRESS_BEGIN] = "UPDATE search_progress SET next_id = 1, last_id = CASE part"
                        " WHEN 1 THEN (SELECT coalesce(max(device_id), 0) FROM device)"
+                       " WHEN 3 THEN (SELECT coalesce(max(area_id), 0) FROM area)"
                        " ELSE (SELECT coalesce(max(customer_id), 0) FROM customer) END",
 };
 
@@ -93,7 +113,7 @@ static int statements_run(struct search_index *index, const int list[], size_t c
 
 int search_index_update(struct search_index *index)
 {
-    static const int steps[] = { DEVICES_CHANGED, CUSTOMERS_CHANGED, CHANGES_CLEAR };
+    static const int steps[] = { DEVICES_CHANGED, CUSTOMERS_CHANGED, AREAS_CHANGED, PHONES_CHANGED, CHANGES_CLEAR };
     struct statement *query = statement_take(&index->table, CHANGES_THERE);
     int found = statement_row(query);
 
@@ -105,7 +125,9 @@ int search_index_update(struct search_index *index)
 
 static int part_build(struct search_index *index, int part, int64_t first_id, int64_t last_id)
 {
-    struct statement *statement = statement_take(&index->table, part == PART_DEVICE ? DEVICES_BUILD : CUSTOMERS_BUILD);
+    if (part < 1 || part > PARTS)
+        return STORE_ERR_NEWER_SCHEMA;
+    struct statement *statement = statement_take(&index->table, (size_t)(DEVICES_BUILD + part - 1));
 
     statement_bind_integers(statement, (const int64_t[]){ first_id, last_id }, 2);
     int result = statement_change(statement);
@@ -136,6 +158,6 @@ int search_index_build(struct search_index *index, int rows, bool *remains)
 
 int search_index_forget(struct search_index *index)
 {
-    static const int steps[] = { DEVICES_FORGET, CUSTOMERS_FORGET, PROGRESS_BEGIN };
+    static const int steps[] = { DEVICES_FORGET, CUSTOMERS_FORGET, AREAS_FORGET, PHONES_FORGET, PROGRESS_BEGIN };
     return statements_run(index, steps, sizeof steps / sizeof steps[0]);
 }

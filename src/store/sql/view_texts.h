@@ -6,6 +6,7 @@
 
 #include "api/view_store.h"
 #include "store/cut_text.h"
+#include "store/sqlite/search_functions.h"
 
 struct view_text {
     enum view view;
@@ -77,6 +78,19 @@ extern const struct view_text_list view_texts_retention;
 
 /* The area to look in by the search index: all of them where the tenant is the only one, which spares a long list. */
 #define VIEW_SEARCH_PATH " iif(:whole AND (SELECT count(*) FROM tenant) = 1, '', :path_low) "
+
+/* A text is too short for the search index to know where it stands inside another. */
+#define VIEW_TOO_SHORT(text) " search_match('', " text ", 1, '" SEARCH_PLACE "') = '\"-\"' "
+
+/* An area (a, in p) has a text in its name, with that of the area it lies in before it. */
+#define VIEW_AREA_HOLDS(text) \
+    " replace(" text ", ' ', '') <> '' AND" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name, ' ', '')", "replace(" text ", ' ', '')")
+
+/* Customers (customer_id) of the tenant one of whose phones is the whole of a text, whatever dashes there are. */
+#define VIEW_CUSTOMERS_BY_PHONE(text) \
+    " SELECT o.customer_id AS customer_id FROM customer_phone o CROSS JOIN customer c ON c.customer_id = o.customer_id" \
+    " WHERE o.phone = replace(replace(replace(" text ", '-', ''), '+', ''), ' ', '') AND c.tenant_id = :tenant" \
+    " AND search_holds(" text ", 4, c.phones) "
 
 /* A device that measures: what carries the words of meters is in no list, count or rate of meters. */
 #define VIEW_METER " d.kind NOT IN ('collector', 'concentrator', 'line') "

@@ -90,6 +90,10 @@
 
 #define FOUND_BY SEARCH_NUMBER SEARCH_NAME SEARCH_INITIALS SEARCH_ADDRESS SEARCH_METER
 
+/* The customers with a phone that is typed whole, where there are such (phone): pieces of it need not be looked for then. */
+#define WHOLE_PHONE " phone AS MATERIALIZED (SELECT * FROM (" VIEW_CUSTOMERS_BY_PHONE(":query") ") w WHERE length(:query) >= 10 AND :reveal)"
+#define UNLESS_PHONE " iif(EXISTS (SELECT 1 FROM phone), '\"-\"', "
+
 /* Numbers and places of a customer's meters, as a list. */
 #define THEIR_METERS \
     " (SELECT group_concat(coalesce(d.meter_number, '') || ',' || coalesce(p.name, '') || a.name || coalesce(d.room, ''))" \
@@ -134,13 +138,16 @@ static const struct view_text rows[] = {
 
     { VIEW_CUSTOMERS_IN_AREA_COUNT, "SELECT DISTINCT k.customer_id" OF_AREAS VIEW_IN_SCOPE "LIMIT :limit" },
 
-    /* What :query finds, by the search index. */
+    /* What :query finds: a whole phone alone, anything else by the search index. */
     { VIEW_CUSTOMERS_FOUND,
-        CUSTOMER_ROWS("SELECT c.customer_id FROM search_customer x CROSS JOIN customer c ON c.customer_id = x.rowid"
-        " WHERE x.search_customer MATCH search_match(" VIEW_SEARCH_PATH ", :query, 15, iif(:reveal, '" FOUND_BY SEARCH_PHONE "', '" FOUND_BY "'))"
+        "WITH" WHOLE_PHONE
+        CUSTOMER_ROWS("SELECT * FROM (SELECT c.customer_id FROM phone o CROSS JOIN customer c ON c.customer_id = o.customer_id"
+        " WHERE c.customer_id > coalesce(:cursor, 0) AND" CUSTOMER_IN_SCOPE "ORDER BY c.customer_id LIMIT :limit) o UNION ALL SELECT * FROM ("
+        "SELECT c.customer_id FROM search_customer x CROSS JOIN customer c ON c.customer_id = x.rowid"
+        " WHERE x.search_customer MATCH" UNLESS_PHONE "search_match(" VIEW_SEARCH_PATH ", :query, 15, iif(:reveal, '" FOUND_BY SEARCH_PHONE "', '" FOUND_BY "')))"
         " AND x.rowid > coalesce(:cursor, 0) AND" CUSTOMER_IN_SCOPE
         "AND search_holds(:query, 1, c.number, c.name, c.name_initials, iif(:reveal, c.phones, '')," THEIR_METERS ")"
-        " ORDER BY x.rowid LIMIT :limit") },
+        " ORDER BY x.rowid LIMIT :limit) x") },
 
     { VIEW_CUSTOMER,
         "SELECT" CUSTOMER_COLUMNS ", c.name_initials, c.created_s FROM customer c"
@@ -280,6 +287,12 @@ static const struct view_text rows[] = {
         "  AND d.room = :room AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY x.rowid LIMIT 20))"
         "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM found CROSS JOIN account k USING (account_id)" ACCOUNT_JOINS
         "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY 1 LIMIT 20" },
+
+    /* The same where a whole phone is typed. */
+    { VIEW_CASH_DESK_PHONE,
+        "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM (" VIEW_CUSTOMERS_BY_PHONE(":text") ") o CROSS JOIN account k"
+        " ON k.customer_id = o.customer_id" ACCOUNT_JOINS "WHERE length(:text) >= 10 AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
+        "ORDER BY 1 LIMIT 20" },
 
     { VIEW_CASH_DESK_SHIFT,
         /* Of the open shift; without one, of the day. */

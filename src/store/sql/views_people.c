@@ -3,11 +3,14 @@
 /* Views of people, areas, settings and the audit trail. */
 #define CURSOR_PATH "SELECT x.path FROM area x WHERE x.area_id = :cursor"
 
-#define AREA_COLUMNS \
+#define AREA_SHOWN \
     "SELECT a.area_id AS \"area_id!cursor\", a.area_id, a.parent_area_id, coalesce(p.name, '') AS parent_name, a.kind, a.name, a.path," \
     " (SELECT coalesce(sum(d.devices), 0) FROM area_status d WHERE d.area_id = a.area_id) AS devices," \
-    " EXISTS (SELECT 1 FROM area c WHERE c.tenant_id = :tenant AND c.parent_area_id = a.area_id) AS \"has_areas!bool\"" \
-    " FROM area a LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' "
+    " EXISTS (SELECT 1 FROM area c WHERE c.tenant_id = :tenant AND c.parent_area_id = a.area_id) AS \"has_areas!bool\" "
+#define AREA_JOIN " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' "
+#define AREA_COLUMNS AREA_SHOWN "FROM area a" AREA_JOIN
+#define FOUND_FEW "4000" /* more of them come soon in the order of places */
+#define FOUND_BY_NAME VIEW_AREA_HOLDS(":query") "AND" VIEW_AFTER_CURSOR(CURSOR_PATH, "a.area_id")
 
 static const struct view_text rows[] = {
     { VIEW_SIGN_IN,
@@ -48,8 +51,12 @@ static const struct view_text rows[] = {
         AREA_COLUMNS "JOIN area_above x ON x.above_id = a.area_id WHERE x.area_id = :above AND a.tenant_id = :tenant"
         " AND a.path || '' >= :path_low AND a.path || '' < :path_high ORDER BY a.path LIMIT :limit" },
     { VIEW_AREAS_FOUND,
-        AREA_COLUMNS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "a.area_id")
-        "AND" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name, ' ', '')", "replace(:query, ' ', '')") "ORDER BY a.path LIMIT :limit" },
+        "WITH named AS MATERIALIZED (SELECT rowid AS area_id FROM search_area WHERE search_area MATCH search_match(" VIEW_SEARCH_PATH
+        ", :query, 1, '" SEARCH_PLACE "') LIMIT " FOUND_FEW "), size AS MATERIALIZED (SELECT count(*) AS areas FROM named)"
+        "SELECT * FROM (" AREA_SHOWN "FROM size CROSS JOIN named n CROSS JOIN area a ON a.area_id = n.area_id" AREA_JOIN
+        " WHERE size.areas < " FOUND_FEW " AND" FOUND_BY_NAME
+        " UNION ALL SELECT * FROM (" AREA_SHOWN "FROM size CROSS JOIN area a" AREA_JOIN
+        " WHERE (size.areas = " FOUND_FEW " OR" VIEW_TOO_SHORT(":query") ") AND" FOUND_BY_NAME "ORDER BY a.path LIMIT :limit) m) f ORDER BY f.path LIMIT :limit" },
 
     { VIEW_PEOPLE,
         "SELECT n.person_id AS \"person_id!cursor\", n.person_id, n.login, n.display_name, n.role, n.area_id,"

@@ -1,4 +1,3 @@
-#include "store/sqlite/search_functions.h"
 #include "store/sql/view_texts.h"
 
 /* What the search box finds. Every way in is an index: the town may hold ten million meters. What the search index (schema
@@ -31,14 +30,13 @@
 /* What is meant exactly is not looked for by pieces. */
 #define METER_EXACT "SELECT device_id AS id, 0 AS rank FROM device WHERE tenant_id = :tenant AND meter_number = :number" \
     " UNION ALL SELECT device_id, 0 FROM device WHERE imei = CAST(:number AS INTEGER)"
-#define CUSTOMER_EXACT "SELECT customer_id AS id, 0 AS rank FROM customer WHERE tenant_id = :tenant AND number = :text"
-/* Nor what has a long number as a piece, when that is the whole number of a meter or a customer: what is meant, of one kind and of the other. */
+#define CUSTOMER_EXACT "SELECT customer_id AS id, 0 AS rank FROM customer WHERE tenant_id = :tenant AND number = :text" \
+    " UNION ALL SELECT customer_id, 0 FROM (" VIEW_CUSTOMERS_BY_PHONE(":text") "LIMIT 8)"
+/* Nor what has a long number as a piece, when that is the whole number of a meter or a customer, or a whole phone: what is meant, of one kind
+ * and of the other. */
 #define MEANT(exact, other) \
     "WITH meant AS MATERIALIZED (SELECT 1 AS one FROM (" exact ") x UNION ALL SELECT 1 FROM (" other ") y WHERE length(:text) >= 10) "
 #define NOTHING_IF_MEANT "iif(EXISTS (SELECT 1 FROM meant), '\"-\"', "
-/* Nor as a piece of the names of all places, which are read one by one. */
-#define UNLESS_MEANT \
-    " (SELECT 1 AS one WHERE length(:text) < 10 OR NOT EXISTS (SELECT 1 FROM (" METER_EXACT " UNION ALL " CUSTOMER_EXACT ") x)) u "
 #define METERS_WITH(place, rank) \
     DEVICES_WITH(NOTHING_IF_MEANT "search_match(" VIEW_SEARCH_PATH ", :text, " place \
                  ", '" SEARCH_NUMBER SEARCH_IMEI "'))", \
@@ -55,6 +53,11 @@
 #define CUSTOMER_SEEN \
     "(:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id WHERE k.customer_id = c.customer_id AND" \
     VIEW_IN_SCOPE ")) "
+
+#define AREA_FOUND(from) \
+    "SELECT a.area_id AS id, trim(coalesce(p.name || ' ', '') || a.name) AS label, a.kind AS detail, '/board?area_id=' || a.area_id AS path," \
+    " a.path AS area_path FROM " from " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " WHERE" VIEW_AREA_HOLDS(":text") "AND" VIEW_IN_SCOPE
 
 #define BEST_FIRST(found) " FROM (SELECT id, min(rank) AS rank FROM (" found ") GROUP BY id ORDER BY 2, 1 LIMIT 8) f"
 
@@ -90,11 +93,14 @@ static const struct view_text rows[] = {
                                         "c.number, c.name, iif(:reveal, c.phones, '')", "3"))
         " CROSS JOIN customer c ON c.customer_id = f.id WHERE " CUSTOMER_SEEN "ORDER BY f.rank, c.customer_id" },
 
+    /* Those above before what lies in them. What is too short for the index is looked for in every name. */
     { VIEW_SEARCH_AREAS,
-        "SELECT a.area_id AS id, trim(coalesce(p.name || ' ', '') || a.name) AS label, a.kind AS detail,"
-        " '/board?area_id=' || a.area_id AS path FROM" UNLESS_MEANT "CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id"
-        " AND p.kind <> 'company' WHERE" VIEW_IN_SCOPE "AND replace(:text, ' ', '') <> ''"
-        " AND" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name, ' ', '')", "replace(:text, ' ', '')") "ORDER BY a.path LIMIT 8" },
+        MEANT(METER_EXACT, CUSTOMER_EXACT) "SELECT id, label, detail, path FROM ("
+        AREA_FOUND("(SELECT rowid AS found_id FROM search_area WHERE search_area MATCH "
+        NOTHING_IF_MEANT " search_match(" VIEW_SEARCH_PATH ", :text, " INSIDE ", '" SEARCH_PLACE "')) ORDER BY rowid LIMIT " CANDIDATES ") s"
+        " CROSS JOIN area a ON a.area_id = s.found_id")
+        " UNION ALL SELECT * FROM (" AREA_FOUND("(SELECT 1 WHERE" VIEW_TOO_SHORT(":text") ") s CROSS JOIN area a") "ORDER BY a.path LIMIT 8) m"
+        ") f ORDER BY area_path LIMIT 8" },
 
     { VIEW_SEARCH_BILLS,
         "SELECT b.bill_id AS id, b.number AS label, b.state AS detail, '/bills/' || b.bill_id AS path FROM bill b"

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit_test.h"
+#include "store/sql/search_index.h"
 #include "store/store.h"
 #include "store/sqlite/view_functions.h"
 
@@ -142,9 +143,13 @@ static void test_an_area_is_found_by_its_letters_alone(void **state)
     };
     struct fixture *fixture = *state;
     struct view_parameter parameters[16];
+    struct search_index *search;
 
     memcpy(parameters, whole_tenant, sizeof whole_tenant);
     assert_int_equal(store_execute(fixture->writer, "INSERT INTO area VALUES (5, 1, 1, 'estate', 'B_\\%', '/1/5/')"), 0);
+    assert_int_equal(search_index_open(fixture->writer, &search), 0);
+    assert_int_equal(search_index_update(search), 0);
+    search_index_close(search);
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
         struct view_query query = { .view = VIEW_SEARCH_AREAS, .parameters = parameters, .parameter_count = 16 };
         struct collected collected = { 0 };
