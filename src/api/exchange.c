@@ -46,6 +46,18 @@ void exchange_header_add(struct exchange *exchange, const char *name, const char
     exchange->header_count++;
 }
 
+void exchange_put_next(struct exchange *exchange, bool more, int64_t cursor)
+{
+    char text[24];
+
+    (void)snprintf(text, sizeof text, "%lld", (long long)cursor);
+    json_put_key(&exchange->out, "next");
+    if (more)
+        json_put_text(&exchange->out, span_of_text(text));
+    else
+        json_put_null(&exchange->out);
+}
+
 /* "E-0001F3": what a person may read out on the telephone; the log line carries the same. */
 static void reference_write(const struct exchange *exchange, char *text, size_t capacity)
 {

@@ -152,6 +152,9 @@ bool exchange_may(const struct exchange *exchange, enum permission permission);
 
 void exchange_header_add(struct exchange *exchange, const char *name, const char *value);
 
+/* Into the open object of the answer: `next`, the cursor that the asker brings for what follows, as text; null when nothing does. */
+void exchange_put_next(struct exchange *exchange, bool more, int64_t cursor);
+
 /* The value of a field of the route; NULL when the route has no such field or it was not given. */
 const struct field_value *exchange_value(const struct exchange *exchange, const char *name);
 int64_t exchange_integer(const struct exchange *exchange, const char *name, int64_t otherwise);

@@ -244,7 +244,6 @@ static int device_answer(struct interval_page *page)
     int64_t to_day = exchange_integer(exchange, "to", exchange_today(exchange) - 1);
     int64_t from_day = exchange_integer(exchange, "cursor", exchange_integer(exchange, "from", to_day));
     int64_t end_day = from_day + DAYS_OF_PAGE - 1 < to_day ? from_day + DAYS_OF_PAGE - 1 : to_day;
-    char next[24];
 
     if (from_day < 0 || to_day < from_day || to_day > INT32_MAX / 2)
         return exchange_refuse_api(exchange, API_ERR_REPORT_DAYS);
@@ -259,12 +258,7 @@ static int device_answer(struct interval_page *page)
     if (rows <= 0)
         return rows < 0 ? -1 : exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
     json_array_end(&exchange->out);
-    json_put_key(&exchange->out, "next");
-    (void)snprintf(next, sizeof next, "%lld", (long long)end_day + 1);
-    if (end_day < to_day)
-        json_put_text(&exchange->out, span_of_text(next));
-    else
-        json_put_null(&exchange->out);
+    exchange_put_next(exchange, end_day < to_day, (int64_t)end_day + 1);
     json_object_end(&exchange->out);
     return 0;
 }

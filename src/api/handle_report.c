@@ -71,7 +71,6 @@ static int page_answer(struct report_page *page)
     struct exchange *exchange = page->exchange;
     int64_t limit = exchange_integer(exchange, "limit", METERS_DEFAULT);
     int64_t next = 0;
-    char cursor[24];
 
     parameters_fill(&page->parameters, exchange);
     parameters_integer(&page->parameters, "limit", limit + 1);
@@ -86,12 +85,7 @@ static int page_answer(struct report_page *page)
     if (rows_write(page, limit, &next) != 0)
         return -1;
     json_array_end(&exchange->out);
-    json_put_key(&exchange->out, "next");
-    (void)snprintf(cursor, sizeof cursor, "%lld", (long long)next);
-    if (next != 0)
-        json_put_text(&exchange->out, span_of_text(cursor));
-    else
-        json_put_null(&exchange->out);
+    exchange_put_next(exchange, next != 0, next);
     json_object_end(&exchange->out);
     return 0;
 }

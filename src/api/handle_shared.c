@@ -220,14 +220,7 @@ int handle_list(struct exchange *exchange)
     bool exact = count >= 0 && (count < COUNT_LIMIT || count_kept(exchange));
     if (count == EXCHANGE_COUNT_UNKNOWN)
         count = page.rows + (page.more ? 1 : 0); /* at least */
-    json_put_key(&exchange->out, "next");
-    if (page.more) {
-        char cursor[24];
-        (void)snprintf(cursor, sizeof cursor, "%lld", (long long)page.last_cursor);
-        json_put_text(&exchange->out, span_of_text(cursor));
-    } else {
-        json_put_null(&exchange->out);
-    }
+    exchange_put_next(exchange, page.more, page.last_cursor);
     json_put_key_integer(&exchange->out, "count", exact || count < COUNT_LIMIT ? count : COUNT_LIMIT - 1);
     json_put_key_boolean(&exchange->out, "count_exact", exact);
     if (walk_step != NULL)

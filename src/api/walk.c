@@ -1,6 +1,5 @@
 #include "api/walk.h"
 
-#include <stdio.h>
 
 int walk_begin(struct exchange *exchange, struct parameters *parameters, enum view step, int64_t rows, struct walk *out)
 {
@@ -28,13 +27,6 @@ void walk_figures(struct exchange *exchange, const struct walk *walk)
 
 void walk_write(struct exchange *exchange, const struct walk *walk)
 {
-    char cursor[24];
-
-    (void)snprintf(cursor, sizeof cursor, "%lld", (long long)walk->end);
-    json_put_key(&exchange->out, "next");
-    if (walk->end > 0)
-        json_put_text(&exchange->out, span_of_text(cursor));
-    else
-        json_put_null(&exchange->out);
+    exchange_put_next(exchange, walk->end > 0, walk->end);
     walk_figures(exchange, walk);
 }

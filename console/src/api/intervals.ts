@@ -61,7 +61,7 @@ export interface CurvePart {
   meters: number
   reporting_meters: number
   items: CurveItem[]
-  next: number | null
+  next: string | null
   looked: number
   meters_in_all: number
 }

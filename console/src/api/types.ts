@@ -6,7 +6,7 @@ import type { TariffDraft } from './tariffs'
 export interface Listing<T> {
   items: T[]
   /** Where the next page begins; the server writes it as digits. */
-  next: number | null
+  next: string | null
   /** Absent where counting would cost more than the page. */
   count?: number
   count_exact: boolean
@@ -728,7 +728,7 @@ export interface SettlementPreview {
   held: number
   amount_fen: number | null
   exceptions: SettlementException[]
-  next: number | null
+  next: string | null
   looked: number
   meters_in_all: number
 }

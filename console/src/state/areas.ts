@@ -39,7 +39,7 @@ function nodeMake(area: Area): AreaNode {
 
 async function branchRead(node: AreaNode): Promise<void> {
   const children: AreaNode[] = []
-  let cursor: number | undefined
+  let cursor: string | undefined
   do {
     const page = await areasRead({ parent: node.value, limit: PAGE, cursor })
     children.push(...page.items.map(nodeMake))

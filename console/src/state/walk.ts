@@ -6,7 +6,7 @@ import { clock } from './clock'
 
 export interface WalkPart {
   /** Where the next part begins; null: this was the last. */
-  next: number | null
+  next: string | null
   /** Meters or accounts of this part; 0 of the last one. */
   looked: number
   /** How many there are to look at, about. */
@@ -33,13 +33,13 @@ export interface Walk<S> {
  * read  asks for the part after a cursor
  * add   the sum with one part more; a new object, so that it is shown
  */
-export function useWalk<P extends WalkPart, S>(read: (cursor: number | undefined, signal: AbortSignal) => Promise<P>, add: (sum: S | null, part: P) => S, sources: WatchSource[] = [], atOnce = true): Walk<S> {
+export function useWalk<P extends WalkPart, S>(read: (cursor: string | undefined, signal: AbortSignal) => Promise<P>, add: (sum: S | null, part: P) => S, sources: WatchSource[] = [], atOnce = true): Walk<S> {
   const sum = shallowRef<S | null>(null) as Ref<S | null>
   const error = shallowRef<ApiError | null>(null)
   const looked = ref(0)
   const inAll = ref(0)
   const atS = ref(0)
-  const cursor = ref<number | null | undefined>(undefined)
+  const cursor = ref<string | null | undefined>(undefined)
   const asking = shallowRef<AbortController | null>(null)
 
   async function goOn(): Promise<void> {
