@@ -223,6 +223,15 @@ static void a_table_of_before_becomes_the_first_part(void **state)
     assert_int_equal(number("SELECT count(*) FROM daily_reading"), 0);
 }
 
+/* A row of the log of states at its longest: nothing of it is pressed or lies elsewhere. */
+static void rows_of_the_log_lie_on_their_pages(void **state)
+{
+    (void)state;
+    execute("INSERT INTO state_log (log_id, states) VALUES (1, decode(repeat('00', 3900), 'hex'))");
+    assert_int_equal(number("SELECT pg_column_size(states) FROM state_log"), 3904);
+    execute("DELETE FROM state_log");
+}
+
 int main(void)
 {
 #define SERVER_TEST(name) cmocka_unit_test_setup_teardown(name, server_open, server_close)
@@ -235,6 +244,7 @@ int main(void)
         SERVER_TEST(frames_lie_by_arrival),
         SERVER_TEST(few_frames_go_by_slices),
         SERVER_TEST(a_table_of_before_becomes_the_first_part),
+        SERVER_TEST(rows_of_the_log_lie_on_their_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,23 @@ static void a_status_is_written_when_it_differs_only(void **state)
     assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 2"), 200);
 }
 
+static void devices_that_are_known_and_new_ones_together(void **state)
+{
+    struct rows *rows = *state;
+
+    state_write(rows, 2, 100, 0, READING_DIRTY_STATE);
+    settle(rows);
+    state_write(rows, 1, 200, 8, READING_DIRTY_STATE | READING_DIRTY_STATUS);
+    state_write(rows, 2, 300, 4, READING_DIRTY_STATE | READING_DIRTY_STATUS);
+    state_write(rows, 3, 400, 0, READING_DIRTY_STATE);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM device_state"), 3);
+    assert_int_equal(number(rows, "SELECT sum(register_value) FROM device_state WHERE device_id IN (1, 3)"), 600);
+    assert_int_equal(number(rows, "SELECT register_value FROM device_state WHERE device_id = 2"), 300);
+    assert_int_equal(number(rows, "SELECT status FROM device_state WHERE device_id = 1"), 8);
+    assert_int_equal(number(rows, "SELECT status FROM device_state WHERE device_id = 2"), 4);
+}
+
 static void more_than_are_kept_back(void **state)
 {
     struct rows *rows = *state;
@@ -201,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(of_one_device_the_last_state_stays, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(a_status_is_written_when_it_differs_only, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(devices_that_are_known_and_new_ones_together, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(more_than_are_kept_back, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(what_is_rolled_back_is_nobodys, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(a_day_is_read_before_it_is_settled_and_after, rows_open, rows_close),

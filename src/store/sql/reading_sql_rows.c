@@ -18,7 +18,7 @@
     " alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell, coverage_level, valve_state, firmware_version," \
     " register_s, recent, status"
 
-enum { STATE_UPDATE, STATUS_UPDATE, STATE_INSERT, STATES_WRITE, STATUSES_WRITE, DAYS_INSERT, FRAMES_INSERT, FRAME_NEWEST,
+enum { STATE_UPDATE, STATUS_UPDATE, STATE_INSERT, STATES_UPDATE, STATES_INSERT, STATUSES_WRITE, DAYS_INSERT, FRAMES_INSERT, FRAME_NEWEST,
     STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
@@ -34,21 +34,18 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATE_INSERT] =
         "INSERT INTO device_state (" STATE_NAMES ")"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    /* The three for many rows. */
-    [STATES_WRITE] =
+    /* Those for many rows. Nearly every meter has its row, and a row that is to be inserted first is looked for and locked before it is
+     * changed: half as dear again, and half as much log. */
+    [STATES_UPDATE] =
+        "UPDATE device_state SET last_received_s = v1, last_report_s = v2, report_received_s = v3, register_value = v4,"
+        " total_value = v5, newest_register_value = v6, newest_total_value = v7, balance_fen = v8, complete_days = v9,"
+        " on_time_days = v10, last_frame = v11, newest_day = v12, clock_error_s = v13, recharge_serial = v14, alarm_bits = v15,"
+        " cell_id = v16, earfcn = v17, rsrp_dbm = v18, snr_db = v19, battery_mv = v20, physical_cell = v21, coverage_level = v22,"
+        " valve_state = v23, firmware_version = v24, register_s = v25, recent = v26 FROM given_rows(?1) WHERE device_id = v0",
+    [STATES_INSERT] =
         "INSERT INTO device_state (" STATE_NAMES ")"
         " SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22, v23, v24,"
-        " v25, v26, v27 FROM given_rows(?1) WHERE true ON CONFLICT (device_id) DO UPDATE SET"
-        " last_received_s = excluded.last_received_s, last_report_s = excluded.last_report_s,"
-        " report_received_s = excluded.report_received_s, register_value = excluded.register_value,"
-        " total_value = excluded.total_value, newest_register_value = excluded.newest_register_value,"
-        " newest_total_value = excluded.newest_total_value, balance_fen = excluded.balance_fen,"
-        " complete_days = excluded.complete_days, on_time_days = excluded.on_time_days, last_frame = excluded.last_frame,"
-        " newest_day = excluded.newest_day, clock_error_s = excluded.clock_error_s, recharge_serial = excluded.recharge_serial,"
-        " alarm_bits = excluded.alarm_bits, cell_id = excluded.cell_id, earfcn = excluded.earfcn, rsrp_dbm = excluded.rsrp_dbm,"
-        " snr_db = excluded.snr_db, battery_mv = excluded.battery_mv, physical_cell = excluded.physical_cell,"
-        " coverage_level = excluded.coverage_level, valve_state = excluded.valve_state,"
-        " firmware_version = excluded.firmware_version, register_s = excluded.register_s, recent = excluded.recent",
+        " v25, v26, v27 FROM given_rows(?1) WHERE true ON CONFLICT (device_id) DO NOTHING",
     [STATUSES_WRITE] =
         "UPDATE device_state SET status = v1 FROM given_rows(?1) WHERE device_id = v0 AND status <> v1",
     [DAYS_INSERT] =
@@ -211,15 +208,28 @@ static size_t statuses_gather(struct reading_rows *rows)
     return count;
 }
 
+/* Those whose devices have no row yet, if any, are inserted. */
+static int states_write(struct reading_rows *rows)
+{
+    struct given_rows given = { .first = rows->states, .size = sizeof rows->states[0], .count = rows->state_count,
+                                .columns = state_columns, .column_count = STATE_COLUMNS };
+    struct statement *update = statement_take(&rows->table, STATES_UPDATE);
+
+    given_rows_bind(update, 1, &given);
+    int changed = statement_run(update);
+    bool all_there = changed < 0 || (size_t)changed == rows->state_count;
+    return all_there ? changed : rows_write(rows, STATES_INSERT, given, &rows->state_count);
+}
+
 static int states_settle(struct reading_rows *rows)
 {
+    if (rows->state_count == 0)
+        return 0;
     states_unite(rows);
     size_t status_count = statuses_gather(rows);
-    int error = rows_write(rows, STATES_WRITE,
-                           (struct given_rows){ .first = rows->states, .size = sizeof rows->states[0], .columns = state_columns,
-                                                .column_count = STATE_COLUMNS },
-                           &rows->state_count);
-    if (error != 0)
+    int error = states_write(rows);
+    rows->state_count = 0;
+    if (error < 0)
         return error;
     return rows_write(rows, STATUSES_WRITE,
                       (struct given_rows){ .first = rows->statuses, .size = sizeof rows->statuses[0], .columns = status_columns,
