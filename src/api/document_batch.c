@@ -57,7 +57,7 @@ static int values_read(struct batch *batch, const struct document_source *source
         exchange->deadline_ms = exchange_monotonic_ms() + READS_PATIENCE_MS;
         int result = document_issuer_read(work);
         if (result == 0)
-            result = source->fill(work);
+            result = document_fill(work, source);
         if (result < 0)
             return -1;
         if (result == 0) {

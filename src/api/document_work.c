@@ -264,6 +264,14 @@ static int print_answer(struct document_work *work)
     return result != 0 ? -1 : drawn_answer(work, &bytes);
 }
 
+int document_fill(struct document_work *work, const struct document_source *source)
+{
+    exchange_moment_begin(work->exchange);
+    int result = source->fill(work);
+    exchange_moment_end(work->exchange);
+    return result;
+}
+
 static int document_make(struct exchange *exchange, const struct document_source *source,
     int (*answer)(struct document_work *work))
 {
@@ -272,7 +280,7 @@ static int document_make(struct exchange *exchange, const struct document_source
 
     if (work == NULL)
         return -1;
-    if (document_issuer_read(work) == 0 && source->fill(work) == 0 && document_paper_choose(work) == 0
+    if (document_issuer_read(work) == 0 && document_fill(work, source) == 0 && document_paper_choose(work) == 0
         && document_template_read(work) == 0)
         result = answer(work);
     document_work_close(work);

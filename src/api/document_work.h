@@ -54,6 +54,9 @@ int document_head_read(struct document_work *work, enum view view,
 int document_rows_read(struct document_work *work, enum view view, const struct parameters *parameters, const char *list,
     int (*take)(void *context, const struct view_row *row));
 
+/* All of fill's readings are of one moment: the lines of a paper make its sum. As fill. */
+int document_fill(struct document_work *work, const struct document_source *source);
+
 /* The steps around it: who issues it, on which paper, by which template, and the ink. Each 0, or -1 answered. */
 int document_issuer_read(struct document_work *work);
 int document_paper_choose(struct document_work *work);

@@ -288,6 +288,22 @@ static int view_refuse(struct exchange *exchange, enum view view, int result)
     return exchange_refuse_api(exchange, API_ERR_STORE);
 }
 
+void exchange_moment_begin(struct exchange *exchange)
+{
+    const struct view_store *store = &exchange->config->views;
+
+    exchange->moment = store->moment_begin != NULL ? store->moment_begin(store->context) : NULL;
+}
+
+void exchange_moment_end(struct exchange *exchange)
+{
+    const struct view_store *store = &exchange->config->views;
+
+    if (exchange->moment != NULL)
+        store->moment_end(store->context, exchange->moment);
+    exchange->moment = NULL;
+}
+
 int exchange_read(struct exchange *exchange, enum view view, const struct parameters *parameters,
     int (*take)(void *context, const struct view_row *row), void *context)
 {
@@ -297,6 +313,7 @@ int exchange_read(struct exchange *exchange, enum view view, const struct parame
         .view = view,
         .parameters = parameters->list,
         .parameter_count = parameters->count,
+        .moment = exchange->moment,
         .abandoned = exchange_is_abandoned,
         .abandoned_context = exchange,
     };
@@ -328,6 +345,7 @@ int64_t exchange_count(struct exchange *exchange, enum view view, const struct p
         .parameters = parameters->list,
         .parameter_count = parameters->count,
         .count_only = true,
+        .moment = exchange->moment,
         .abandoned = exchange_is_abandoned,
         .abandoned_context = exchange,
     };

@@ -109,6 +109,7 @@ struct exchange {
     bool head_only;                  /* HEAD: the answer's body is not sent */
     int64_t now_s;
     int64_t wall_s;
+    struct view_moment *moment;      /* that is read of; NULL: each reading is of its own */
     int64_t deadline_ms;             /* monotonic: reads are interrupted then */
     int client_socket;               /* to see whether anybody still listens; -1 unknown */
     bool gone;                       /* nobody does */
@@ -174,6 +175,10 @@ int parameters_own(struct parameters *parameters, uint8_t *texts, size_t capacit
  * returns  rows given; -1 when the exchange has been answered with an error */
 int exchange_read(struct exchange *exchange, enum view view, const struct parameters *parameters,
     int (*take)(void *context, const struct view_row *row), void *context);
+
+/* All readings between the two are of one state of the store. Where that cannot be had, each is of its own. */
+void exchange_moment_begin(struct exchange *exchange);
+void exchange_moment_end(struct exchange *exchange);
 
 #define EXCHANGE_COUNT_UNKNOWN (-2)
 

@@ -266,19 +266,13 @@ static int part_write(struct exchange *exchange, const struct route_part *part, 
     return 0;
 }
 
-int handle_document(struct exchange *exchange)
+static int document_write(struct exchange *exchange, const struct parameters *parameters)
 {
     const struct api_route *route = exchange->route;
-    struct parameters parameters;
 
-    parameters_fill(&parameters, exchange);
-    if (exchange_value(exchange, "limit") == NULL)
-        parameters_integer(&parameters, "limit", 5);
-    parameters_integer(&parameters, "to", exchange_today(exchange));
-    parameters_integer(&parameters, "from", exchange_today(exchange) - exchange_integer(exchange, "days", 30) + 1);
     json_object_begin(&exchange->out);
     if (route->view != VIEW_NONE) {
-        int rows = exchange_read(exchange, route->view, &parameters, members_take, exchange);
+        int rows = exchange_read(exchange, route->view, parameters, members_take, exchange);
         if (rows < 0)
             return -1;
         if (rows == 0)
@@ -287,10 +281,27 @@ int handle_document(struct exchange *exchange)
         json_put_key_integer(&exchange->out, "as_of_s", exchange->now_s);
     }
     for (size_t i = 0; i < route->part_count; i++)
-        if (part_write(exchange, &route->parts[i], &parameters) != 0)
+        if (part_write(exchange, &route->parts[i], parameters) != 0)
             return -1;
     json_object_end(&exchange->out);
     return 0;
+}
+
+/* The parts of a document tell of one moment: a message that still waits has no try that ended. */
+int handle_document(struct exchange *exchange)
+{
+    struct parameters parameters;
+
+    parameters_fill(&parameters, exchange);
+    if (exchange_value(exchange, "limit") == NULL)
+        parameters_integer(&parameters, "limit", 5);
+    parameters_integer(&parameters, "to", exchange_today(exchange));
+    parameters_integer(&parameters, "from", exchange_today(exchange) - exchange_integer(exchange, "days", 30) + 1);
+    if (exchange->route->part_count > 0)
+        exchange_moment_begin(exchange);
+    int result = document_write(exchange, &parameters);
+    exchange_moment_end(exchange);
+    return result;
 }
 
 static void reply_note_write(struct exchange *exchange, const struct core_reply *reply)

@@ -167,11 +167,15 @@ struct view_parameter {
     struct span text;
 };
 
+/* The state of the store at one time, for several readings of one thread: what is stored meanwhile is not seen in any of them. */
+struct view_moment;
+
 struct view_query {
     enum view view;
     const struct view_parameter *parameters; /* one the view does not know is passed over; one it misses is NULL */
     size_t parameter_count;
     bool count_only;            /* one row, one column: how many rows the view gives */
+    struct view_moment *moment; /* of the reading thread; NULL: the reading is of a moment of its own */
     bool (*abandoned)(void *context); /* asked every few thousand steps: true interrupts; may be NULL */
     void *abandoned_context;
 };
@@ -196,6 +200,10 @@ struct view_store {
      * VIEW_ERR_SINK). returns  0 or enum view_result */
     int (*read)(void *context, const struct view_query *query, int (*take)(void *context, const struct view_row *row),
         void *take_context);
+    /* Begins with the first reading in it. It keeps a reader from others: end it soon, and begin no second one in it. Both may be NULL.
+     * returns  NULL when it could not be begun */
+    struct view_moment *(*moment_begin)(void *context);
+    void (*moment_end)(void *context, struct view_moment *moment);
 };
 
 /* "devices"; "unknown" outside the table. */

@@ -52,7 +52,8 @@ int store_version(const struct store *store);
 bool store_answers_late(const struct store *store);
 
 /* The writer's transaction. begin takes the write lock at once (on a server: with the first statement). After commit answered negative nothing of the
- * transaction is stored; call rollback. Each returns 0 or STORE_ERR_*. */
+ * transaction is stored; call rollback. Each returns 0 or STORE_ERR_*.
+ * A store that only reads takes no lock: all that is read until commit is of one state, that of the first statement. */
 int store_begin(struct store *store);
 int store_commit(struct store *store);
 void store_rollback(struct store *store);

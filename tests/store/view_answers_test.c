@@ -2,6 +2,7 @@
 #include "tests/unit/unit_test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "api/view_store.h"
 #include "store/sql/view_sql.h"
@@ -102,10 +103,55 @@ static void every_view_answers(void **state)
     store_fixture_remove(path);
 }
 
+static int text_find(void *context, const struct view_row *row)
+{
+    const struct { const char *name, *text; } *sought = context;
+    for (size_t i = 0; i < row->count; i++)
+        if (strcmp(row->columns[i].name, sought->name) == 0 && span_equal_text(row->cells[i].text, sought->text))
+            return 0;
+    return -1;
+}
+
+static bool command_is(struct view_store *store, struct view_moment *moment, const char *state)
+{
+    struct { const char *name, *text; } sought = { "state", state };
+    struct view_query query = { .view = VIEW_COMMAND, .parameters = parameters, .parameter_count = PARAMETER_COUNT, .moment = moment };
+    return store->read(store->context, &query, text_find, &sought) == VIEW_OK;
+}
+
+/* Another reader, and the same one afterwards, see what was stored meanwhile. */
+static void all_readings_of_a_moment_see_the_same(void **state)
+{
+    char path[STORE_FIXTURE_PATH];
+    struct store *store = store_fixture_shared(path, sizeof path);
+    struct view_sql *views = NULL;
+    struct view_store view_store;
+
+    (void)state;
+    assert_int_equal(store_execute(store, rows), 0);
+    assert_int_equal(view_sql_open(path, 2, &views, &view_store), 0);
+    for (int i = 0; i < 2; i++) {
+        struct view_moment *moment = view_store.moment_begin(view_store.context);
+        assert_non_null(moment);
+        assert_int_equal(store_execute(store, "UPDATE command SET state = 'queued' WHERE command_id = 1"), 0);
+        assert_true(command_is(&view_store, moment, "queued")); /* it begins with the first reading */
+        assert_int_equal(store_execute(store, "UPDATE command SET state = 'sent' WHERE command_id = 1"), 0);
+        assert_true(command_is(&view_store, moment, "queued"));
+        assert_true(command_is(&view_store, NULL, "sent"));
+        view_store.moment_end(view_store.context, moment);
+        assert_true(command_is(&view_store, NULL, "sent"));
+    }
+    view_store.moment_end(view_store.context, view_store.moment_begin(view_store.context));
+    view_sql_close(views);
+    store_close(store);
+    store_fixture_remove(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_view_answers),
+        cmocka_unit_test(all_readings_of_a_moment_see_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -174,10 +174,18 @@ static bool command_send(struct postgres_store *store, const char *text)
     return true;
 }
 
+/* Who only reads wants one state for all its statements, and no pen. */
+static bool begin_send(struct postgres_store *store)
+{
+    if (store->config.read_only)
+        return command_send(store, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+    return command_send(store, "BEGIN") && command_send(store, pen_text);
+}
+
 static bool waiting_send(struct postgres_store *store)
 {
     store->led_by_begin = store->begin_waits;
-    if (store->begin_waits && !(command_send(store, "BEGIN") && command_send(store, pen_text)))
+    if (store->begin_waits && !begin_send(store))
         return false;
     for (int i = 0; i < store->waiting_count; i++)
         if (!command_send(store, store->waiting[i]))

@@ -18,9 +18,16 @@ struct prepared_view {
     size_t column_count;
 };
 
+struct reader;
+
+struct view_moment {
+    struct reader *reader;
+};
+
 struct reader {
     struct store *store;
     struct prepared_view views[VIEW_COUNT];
+    struct view_moment moment;
     bool taken;
 };
 
@@ -230,12 +237,35 @@ static int read_view(void *context, const struct view_query *query,
 
     if ((unsigned)query->view >= VIEW_COUNT || views->texts[query->view] == NULL)
         return VIEW_ERR_UNKNOWN;
-    struct reader *reader = reader_take(views);
+    struct reader *reader = query->moment != NULL ? query->moment->reader : reader_take(views);
     store_abandon_ask(reader->store, query->abandoned, query->abandoned_context);
     int result = reader_run(reader, views->texts[query->view], query, take, take_context);
     store_abandon_ask(reader->store, NULL, NULL);
-    reader_return(views, reader);
+    if (query->moment == NULL)
+        reader_return(views, reader);
     return result;
+}
+
+static struct view_moment *moment_begin(void *context)
+{
+    struct view_sql *views = context;
+    struct reader *reader = reader_take(views);
+
+    if (store_begin(reader->store) == 0) {
+        reader->moment.reader = reader;
+        return &reader->moment;
+    }
+    reader_return(views, reader);
+    return NULL;
+}
+
+static void moment_end(void *context, struct view_moment *moment)
+{
+    struct view_sql *views = context;
+
+    if (store_commit(moment->reader->store) < 0)
+        store_rollback(moment->reader->store);
+    reader_return(views, moment->reader);
 }
 
 int view_sql_check(struct view_sql *views, enum view *failed)
@@ -283,7 +313,8 @@ int view_sql_open(const char *path, unsigned readers, struct view_sql **out, str
         return result != 0 ? result : STORE_ERR_OPEN;
     }
     *out = views;
-    *store = (struct view_store){ .context = views, .read = read_view };
+    *store = (struct view_store){ .context = views, .read = read_view, .moment_begin = moment_begin,
+                                   .moment_end = moment_end };
     return 0;
 }
 

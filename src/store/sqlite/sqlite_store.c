@@ -165,7 +165,9 @@ static void engine_close(struct store *store)
 
 static int engine_begin(struct store *store)
 {
-    return execute(of(store)->connection, "BEGIN IMMEDIATE");
+    sqlite3 *connection = of(store)->connection;
+
+    return execute(connection, sqlite3_db_readonly(connection, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
 }
 
 static int engine_commit(struct store *store)

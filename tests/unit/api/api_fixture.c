@@ -141,13 +141,29 @@ static int view_read(void *context, const struct view_query *query,
 {
     struct api_fixture *fixture = context;
 
-    if (fixture->endless == VIEW_NONE || query->view != fixture->endless)
-        return fixture->view_store.read(fixture->view_store.context, query, take, take_context);
+    if (fixture->endless == VIEW_NONE || query->view != fixture->endless) {
+        int result = fixture->view_store.read(fixture->view_store.context, query, take, take_context);
+        if (fixture->before != VIEW_NONE && query->view == fixture->before)
+            api_fixture_sql(fixture, fixture->meanwhile_sql);
+        return result;
+    }
     sem_post(&fixture->endless_began);
     while (!query->abandoned(query->abandoned_context))
         sched_yield();
     sem_post(&fixture->endless_ended);
     return VIEW_ERR_ABANDONED;
+}
+
+static struct view_moment *moment_begin(void *context)
+{
+    const struct view_store *store = &((struct api_fixture *)context)->view_store;
+    return store->moment_begin(store->context);
+}
+
+static void moment_end(void *context, struct view_moment *moment)
+{
+    const struct view_store *store = &((struct api_fixture *)context)->view_store;
+    store->moment_end(store->context, moment);
 }
 
 static void server_open(struct api_fixture *fixture)
@@ -171,7 +187,8 @@ static void server_open(struct api_fixture *fixture)
         .version = "test",
     };
     assert_int_equal(view_sql_open(fixture->path, 3, &fixture->views, &fixture->view_store), 0);
-    config.views = (struct view_store){ .context = fixture, .read = view_read };
+    config.views = (struct view_store){ .context = fixture, .read = view_read, .moment_begin = moment_begin,
+                                         .moment_end = moment_end };
     assert_int_equal(api_server_open(&config, &fixture->server), 0);
 }
 

@@ -21,6 +21,8 @@ struct api_fixture {
     struct view_sql *views;
     struct view_store view_store;
     enum view endless;            /* the view that gives no row until it is abandoned; VIEW_NONE: none */
+    enum view before;             /* once this view was read, meanwhile_sql is stored; VIEW_NONE: none */
+    const char *meanwhile_sql;
     sem_t endless_began;
     sem_t endless_ended;
     struct live_hub *hub;

@@ -264,6 +264,28 @@ static void test_what_is_missing_is_found_however_far_away(void **state)
     assert_true(pages > 0);
 }
 
+/* The command leaves between the readings of its row and of its steps. */
+static void test_the_parts_of_a_document_are_of_one_moment(void **state)
+{
+    struct api_fixture *fixture = *state;
+
+    api_fixture_sql(fixture, "INSERT INTO command (command_id, tenant_id, device_id, kind, state, requested_s, expires_s)"
+                             " VALUES (900001, 1, 1, 'read_now', 'queued', 5, 9);"
+                             "INSERT INTO command_step VALUES (900001, 1, 'queued', 5, '')");
+    fixture->meanwhile_sql = "UPDATE command SET state = 'sent' WHERE command_id = 900001;"
+                             "INSERT INTO command_step VALUES (900001, 2, 'sent', 6, '')";
+    fixture->before = VIEW_COMMAND;
+    json_t *json = get(fixture, "admin", "/api/v1/commands/900001");
+    fixture->before = VIEW_NONE;
+    assert_string_equal(text_at(json, "state"), "queued");
+    assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+    json_decref(json);
+    json = get(fixture, "admin", "/api/v1/commands/900001");
+    assert_string_equal(text_at(json, "state"), "sent");
+    assert_int_equal(json_array_size(json_object_get(json, "steps")), 2);
+    json_decref(json);
+}
+
 static void test_lists_are_paged_and_counted(void **state)
 {
     struct api_fixture *fixture = *state;
@@ -756,6 +778,7 @@ int main(void)
         CASE(test_jurisdiction_hides_what_lies_outside),
         CASE(test_areas_are_read_level_by_level),
         CASE(test_what_is_missing_is_found_however_far_away),
+        CASE(test_the_parts_of_a_document_are_of_one_moment),
         CASE(test_lists_are_paged_and_counted),
         CASE(test_names_are_masked_without_the_right),
         CASE(test_a_meter_tells_all),
