@@ -3,6 +3,7 @@ import contextlib
 import importlib.machinery
 import importlib.util
 import io
+import os
 import pathlib
 import subprocess
 import sys
@@ -105,6 +106,19 @@ class ListTest(unittest.TestCase):
         flows = RUN.python_files("flows")
         chosen = RUN.named(flows, [*RUN.FLOWS_ON_POSTGRES, *RUN.FLOWS_NOT_ON_POSTGRES, *RUN.LONGEST_FLOWS])
         self.assertEqual([program.name for program in chosen if program not in flows], [])
+
+    def test_a_container_s_share_of_a_large_machine_is_all_that_is_used(self):
+        whole = len(os.sched_getaffinity(0))
+        for text, expected in [("100000 100000", 1), ("50000 100000", 1), ("6400000 100000", min(whole, 64)), ("max 100000", whole)]:
+            with self.subTest(text), tempfile.NamedTemporaryFile("w", suffix="cpu.max") as quota:
+                quota.write(text + "\n")
+                quota.flush()
+                self.assertEqual(RUN.processors(pathlib.Path(quota.name)), expected)
+        self.assertEqual(RUN.processors(pathlib.Path("/nowhere/cpu.max")), whole)
+        chosen = os.sched_getaffinity(0)
+        self.addCleanup(os.sched_setaffinity, 0, chosen)
+        os.sched_setaffinity(0, {min(chosen)})
+        self.assertEqual(RUN.processors(pathlib.Path("/nowhere/cpu.max")), 1)
 
     def test_the_longest_begin_first_and_none_is_lost(self):
         programs = [RUN.Program(f"tests/flows/test_{name}.py", ["true"]) for name in ("a", "b", "c")]
