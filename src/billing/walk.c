@@ -4,7 +4,7 @@
 #include "billing/billing_internal.h"
 
 #define WALK_STRETCH 8192      /* identifiers read over in one query */
-#define WALK_STRETCH_LOOKS 32  /* what that costs, counted in looks */
+#define WALK_LOOK 16           /* identifiers read over cost as much as a look: 0.3 us each, and pages of the disk that nobody else wants */
 
 void billing_walk_again(struct billing *billing)
 {
@@ -30,7 +30,7 @@ static int walk_end(struct billing *billing, int64_t now_s)
     return billing->store->settlement_begin_next(billing->store->context, BILLING_SETTLE_SECOND, now_s, &walk->begin_s);
 }
 
-/* returns how many accounts were looked at */
+/* returns how many accounts were looked at, those read over counted by what they cost */
 static int stretch_look(struct billing *billing, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
@@ -44,7 +44,7 @@ static int stretch_look(struct billing *billing, int64_t now_s)
         return count;
     walk->after = count == BILLING_DUE_LIMIT ? billing->due[count - 1].account_id : range.until;
     error = billing_rows_look(billing, billing->due, count, now_s);
-    return error < 0 ? error : count;
+    return error < 0 ? error : count + (int)((walk->after - range.after) / WALK_LOOK) + 1;
 }
 
 int billing_walk_go(struct billing *billing, int64_t now_s, int32_t limit)
@@ -59,7 +59,7 @@ int billing_walk_go(struct billing *billing, int64_t now_s, int32_t limit)
         result = walk_begin(billing);
     while (result >= 0 && done < limit && walk->after < walk->last) {
         result = stretch_look(billing, now_s);
-        done += result + WALK_STRETCH_LOOKS;
+        done += result;
     }
     if (result < 0)
         return result;

@@ -113,6 +113,23 @@ static void the_walk_goes_over_gaps_of_identifiers(void **state)
     assert_int_equal(charges(fixture), 1);
 }
 
+/* After a start of a house whose accounts are all well, no tick holds the core for long: so many looks pay for some ten thousand
+ * identifiers, not for half a million. */
+static void a_tick_walks_over_so_many_identifiers(void **state)
+{
+    struct fixture *fixture = *state;
+    int ticks = 0;
+
+    (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    store_fixture_loosen(fixture->store);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET account_id = 1000000; UPDATE account_standing SET account_id = 1000000"), 0);
+    fixture_settle(fixture);
+    fixture->now_s = fixture_time("2026-05-22T00:30");
+    while (billing_tick(fixture->billing, fixture->now_s, 2000) == 2000)
+        ticks++;
+    assert_in_range(ticks, 20, 40);
+}
+
 /* A reading that a person corrected moves money between two days by correcting transfers. */
 static void corrected_midnight_is_rated_again(void **state)
 {
@@ -274,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(report_before_half_past_midnight_waits, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_midnight_is_charged_with_the_reading, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(the_walk_goes_over_gaps_of_identifiers, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_tick_walks_over_so_many_identifiers, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(corrected_midnight_is_rated_again, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(correction_at_the_turn_of_a_cycle_moves_all_that_follows, fixture_open,
                                         fixture_close),
