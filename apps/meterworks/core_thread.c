@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -101,6 +102,7 @@ static void *thread_run(void *context)
     size_t call_count;
     int64_t second = 0;
 
+    (void)prctl(PR_SET_NAME, "core");
     while (!atomic_load(&thread->stopping)) {
         /* A full batch means that more waits in the ring, whose signal is drained already. */
         if (thread->uplink_count < CORE_BATCH_LIMIT)

@@ -365,6 +365,7 @@ static int thread_make(struct gate *gate, const struct gate_config *config)
 {
     struct gate_thread_config thread = {
         .gate = gate,
+        .name = "gate",
         .turn = gate_turn,
         .clock_context = gate->ports.context,
         .clock_read = gate->ports.clock_read,

@@ -388,6 +388,7 @@ static int thread_make(struct gate_links *links)
 {
     struct gate_thread_config thread = {
         .gate = links,
+        .name = "gate links",
         .turn = links_turn,
         .clock_context = links->ports.context,
         .clock_read = links->ports.clock_read,

@@ -1,5 +1,6 @@
 #include "apps/meterworks/gate_thread.h"
 
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -85,6 +86,8 @@ static void *thread_run(void *context)
     struct epoll_event events[GATE_THREAD_EVENT_LIMIT];
     int wait_ms = 0;
 
+    if (thread->config.name != NULL)
+        (void)prctl(PR_SET_NAME, thread->config.name);
     while (!atomic_load_explicit(&thread->stopping, memory_order_acquire)) {
         int count = epoll_wait(thread->epoll, events, GATE_THREAD_EVENT_LIMIT, wait_ms);
         clocks_read(thread);

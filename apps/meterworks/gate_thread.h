@@ -43,6 +43,7 @@ const char *gate_error_text(int error);
 
 struct gate_thread_config {
     void *gate; /* handed to `turn` */
+    const char *name; /* of the thread, for whoever looks at the process: 15 characters at most; NULL: the program's */
     /* One turn: the clocks are read, the wake-up is taken. Called by the thread.
      * events   what is ready, with the watch of each in data.u64
      * returns  how long nothing will be due, ms of the world; 0: come back at once */

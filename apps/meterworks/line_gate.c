@@ -140,6 +140,7 @@ static int thread_make(struct line_gate *gate)
     const struct line_gate_config *config = &gate->config;
     struct gate_thread_config thread = {
         .gate = gate,
+        .name = "line gate",
         .turn = gate_turn,
         .clock_context = gate->ports.context,
         .clock_read = gate->ports.clock_read,
