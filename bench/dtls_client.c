@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/writer.h"
 #include "wire/dtls_key_block.h"
 
 #define FLIGHT_LIMIT 4096
 #define MTU 1200
+#define CIPHER_LIMIT 64
 
 struct dtls_client {
     SSL *ssl;
@@ -20,8 +22,10 @@ struct dtls_client {
     uint8_t flight[FLIGHT_LIMIT];
 };
 
-/* One context serves all handshakes of the program, and so does one function for their keys. */
+/* One context serves all handshakes of the program, and so does one function for their keys. Its list of suites is read when another
+ * is wanted: to read it costs more than the handshake. */
 static SSL_CTX *shared_context;
+static char shared_cipher[CIPHER_LIMIT];
 static struct dtls_prf shared_prf;
 
 static unsigned int key_give(SSL *ssl, const char *hint, char *identity, unsigned int identity_capacity,
@@ -37,24 +41,25 @@ static unsigned int key_give(SSL *ssl, const char *hint, char *identity, unsigne
     return (unsigned int)client->key_size;
 }
 
-static SSL_CTX *context_get(void)
+static SSL_CTX *context_get(const char *cipher)
 {
-    if (shared_context)
-        return shared_context;
-    shared_context = SSL_CTX_new(DTLS_client_method());
-    if (shared_context) {
+    if (!shared_context && (shared_context = SSL_CTX_new(DTLS_client_method())) != NULL) {
         SSL_CTX_set_psk_client_callback(shared_context, key_give);
         SSL_CTX_set_options(shared_context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET);
         SSL_CTX_set_session_cache_mode(shared_context, SSL_SESS_CACHE_OFF);
         SSL_CTX_set_security_level(shared_context, 0);
     }
-    return shared_context;
+    if (!shared_context || strcmp(cipher, shared_cipher) == 0)
+        return shared_context;
+    struct writer name = writer_of_buffer(shared_cipher, sizeof shared_cipher);
+    writer_text(&name, cipher);
+    return strcmp(writer_terminate(&name), cipher) == 0 && SSL_CTX_set_cipher_list(shared_context, cipher) ? shared_context : NULL;
 }
 
 struct dtls_client *dtls_client_open(const char *cipher, const char *identity, const uint8_t *key, size_t key_size)
 {
     struct dtls_client *client = calloc(1, sizeof *client);
-    SSL_CTX *context = context_get();
+    SSL_CTX *context = context_get(cipher);
     if (!client || !context) {
         free(client);
         return NULL;
@@ -65,7 +70,7 @@ struct dtls_client *dtls_client_open(const char *cipher, const char *identity, c
     client->ssl = SSL_new(context);
     client->in = BIO_new(BIO_s_mem());
     client->out = BIO_new(BIO_s_mem());
-    if (!client->ssl || !client->in || !client->out || !SSL_set_cipher_list(client->ssl, cipher)) {
+    if (!client->ssl || !client->in || !client->out) {
         SSL_free(client->ssl);
         free(client);
         return NULL;
