@@ -30,8 +30,10 @@
 #define SYNC_DELAY_DEFAULT_MS 5
 #define ZONE_STEP_S 900
 #define NOON_S 43200
-#define DAYS_ALONE 40    /* of one meter of the laboratory, one report after the other */
+#define DAYS_ALONE 200   /* of one meter of the laboratory, one report after the other */
+#define DAYS_OF_FEW 300  /* of so few that each reports a hundred times a second */
 #define DAYS_EACH 60     /* of many */
+#define DAYS_FIRST 40    /* of those whose sessions are not measured */
 #define QUARTERS 96       /* of an hour, a day */
 #define DTLS_METERS 20000
 #define DTLS_METERS_FIRST 1024
@@ -57,6 +59,7 @@ struct city {
 
 static const char limit_core[] = "one core thread takes, stores and commits; the generator has the other core";
 static const char limit_gate[] = "one gate thread; the generator has the other core";
+static const char limit_few[] = "no more requests under way than endpoints: transactions are smaller, core and gate wait for each other";
 static const char limit_wait[] = "one request under way at a time waits for its commit";
 
 static double now_s(void)
@@ -91,6 +94,17 @@ static int archive_step(struct city *city)
     return 0;
 }
 
+static int add_step(struct city *city)
+{
+    struct city_installation_figures figures;
+
+    if (city_installation_add(&city->plan, &figures, city->problem) < 0)
+        return -1;
+    city_table_add(&city->table, "meters entered one by one through the core", "-", "one core thread", "%.0f/s",
+                   city->plan.laboratory / figures.laboratory_s);
+    return 0;
+}
+
 static int server_begin(struct city *city)
 {
     return city_server_start(&city->server, city->plan.folder, city->problem);
@@ -102,7 +116,7 @@ static int start_step(struct city *city)
         return -1;
     double meters = city->plan.meters + city->plan.laboratory;
     struct city_server_memory memory = city_server_memory(&city->server);
-    city_table_add(&city->table, "start to service, new archive", "-", "", "%.2f s, of processor %.2f s", city->server.start_s,
+    city_table_add(&city->table, "start to service", "-", "", "%.2f s, of processor %.2f s", city->server.start_s,
                    city->server.start_processor_s);
     city_table_add(&city->table, "memory, nobody registered", "-", "", "%.0f MiB, %.0f bytes a meter",
                    (double)memory.now_bytes / MIB, (double)memory.now_bytes / meters);
@@ -242,13 +256,20 @@ static int proof_take(struct city *city, const char *measure)
     return -1;
 }
 
-static int kill_step(struct city *city)
+static int restart_killed_step(struct city *city)
 {
     city_server_kill(&city->server);
     if (server_begin(city) < 0)
         return -1;
     city_table_add(&city->table, "kill -9 amid the reports: back in service", "10 s", "", "%.2f s, of processor %.2f s",
                    city->server.start_s, city->server.start_processor_s);
+    return 0;
+}
+
+static int kill_step(struct city *city)
+{
+    if (restart_killed_step(city) < 0)
+        return -1;
     if (alarms_prove(city, "alarms acknowledged before the kill", "none missing", 0) < 0)
         return -1;
     return proof_take(city, "acknowledged before the kill");
@@ -325,6 +346,17 @@ static int queries_step(struct city *city)
     return city_queries_ask(&city->plan, &city->server, &city->table, city->problem);
 }
 
+/* What the time of a measurement went to. */
+static void threads_add(struct city *city, const struct city_laboratory_run *run)
+{
+    double percent = 100 / run->reports.seconds;
+
+    city_table_add(&city->table, "  its core / gate / generator on a processor; waiting for one", "-", "",
+                   "%.0f / %.0f / %.0f %%; core %.0f, gate %.0f %%; %" PRIu64 " sent again after 2 s", run->core.ran_s * percent,
+                   run->gate.ran_s * percent, run->reports.processor_seconds * percent, run->core.waited_s * percent,
+                   run->gate.waited_s * percent, run->reports.repeated);
+}
+
 static int laboratory_measure(struct city *city, const char *measure, const char *aim, const char *limit, uint32_t devices,
                               uint32_t days, const char *cipher, struct city_laboratory_run *run)
 {
@@ -332,8 +364,10 @@ static int laboratory_measure(struct city *city, const char *measure, const char
         city_laboratory_measure(&city->laboratory, devices, days, cipher, run, city->problem) < 0)
         return -1;
     double reports = run->reports.answered > 0 ? (double)run->reports.answered : 1;
-    city_table_add(&city->table, measure, aim, limit, "%.0f/s; a report costs the server %.1f us", reports / run->reports.seconds,
-                   run->server_processor_s * 1e6 / reports);
+    city_table_add(&city->table, measure, aim, limit, "%.0f/s in %.1f s; a report costs the server %.1f us, the generator %.1f us",
+                   reports / run->reports.seconds, run->reports.seconds, run->server_processor_s * 1e6 / reports,
+                   run->reports.processor_seconds * 1e6 / reports);
+    threads_add(city, run);
     return city_is_stopped() ? -1 : 0;
 }
 
@@ -342,8 +376,9 @@ static int flat_step(struct city *city)
 {
     static const struct { uint32_t devices, days; const char *measure, *limit; } rows[] = {
         { 1, DAYS_ALONE, "reports of 1 endpoint", limit_wait },
-        { 1000, DAYS_EACH, "reports of 1,000 endpoints", limit_core },
+        { 1000, DAYS_OF_FEW, "reports of 1,000 endpoints", limit_few },
         { 20000, DAYS_EACH, "reports of 20,000 endpoints", limit_core },
+        { 100000, DAYS_EACH, "reports of 100,000 endpoints", limit_core },
         { 1000000, DAYS_EACH, "reports of 1,000,000 endpoints", limit_core },
     };
     struct city_laboratory_run run;
@@ -363,13 +398,16 @@ static int secured_step(struct city *city)
 
     /* What OpenSSL holds of the handshakes under way is there once, however many sessions follow. */
     if (devices > DTLS_METERS_FIRST && !city_is_stopped() &&
-        city_laboratory_measure(&city->laboratory, DTLS_METERS_FIRST, DAYS_ALONE, DTLS_SUITE, &run, city->problem) < 0)
+        city_laboratory_measure(&city->laboratory, DTLS_METERS_FIRST, DAYS_FIRST, DTLS_SUITE, &run, city->problem) < 0)
         return -1;
     if (laboratory_measure(city, "reports over DTLS PSK, established sessions", "20,000/s per core", limit_core, devices,
                            DAYS_EACH, DTLS_SUITE, &run) < 0)
         return -1;
-    city_table_add(&city->table, "DTLS PSK handshakes", "10,000/s per core", "OpenSSL does them, and both ends share two cores",
-                   "%.0f/s", (double)run.handshakes.answered / run.handshakes.seconds);
+    double handshakes = run.handshakes.answered > 0 ? (double)run.handshakes.answered : 1;
+    city_table_add(&city->table, "DTLS PSK handshakes", "10,000/s per core", "one gate thread, OpenSSL in it; the generator has the other core",
+                   "%.0f/s; %.0f/s per core of the server; one costs it %.1f us, the generator %.1f us",
+                   handshakes / run.handshakes.seconds, handshakes / run.handshake_processor_s,
+                   run.handshake_processor_s * 1e6 / handshakes, run.handshakes.processor_seconds * 1e6 / handshakes);
     city_table_add(&city->table, "memory of a DTLS session, with all that its registration adds", "200 bytes", "",
                    "%.0f bytes more in the server", (double)run.grown_bytes / devices);
     return 0;
@@ -426,8 +464,9 @@ static int quarters_step(struct city *city)
     double messages = run.reports.answered > 0 ? (double)run.reports.answered : 1;
     double rate = messages / run.reports.seconds;
     city_table_add(&city->table, "yesterday's 96 quarter-hours, durable, plain CoAP", "16,667/s (10 million in 600 s)", limit_core,
-                   "%.0f/s, %.2f million values/s; a day costs the server %.1f us", rate, rate * QUARTERS / 1e6,
-                   run.server_processor_s * 1e6 / messages);
+                   "%.0f/s, %.2f million values/s; a day costs the server %.1f us, the generator %.1f us", rate, rate * QUARTERS / 1e6,
+                   run.server_processor_s * 1e6 / messages, run.reports.processor_seconds * 1e6 / messages);
+    threads_add(city, &run);
     city_table_add(&city->table, "  of them believed / sums that agree with the midnight", "all", "",
                    "%" PRId64 " of %.0f / %" PRId64 " of %.0f; %.2f bytes a value in blocks", stored.believed, messages * QUARTERS,
                    stored.agreeing, messages, (double)stored.bytes / (messages * QUARTERS));
@@ -460,10 +499,12 @@ static int books_step(struct city *city)
     return 0;
 }
 
-static const struct step {
-    const char *title;
+struct step {
+    const char *title; /* NULL behind the last */
     int (*run)(struct city *city);
-} steps[] = {
+};
+
+static const struct step steps[] = {
     { "the archive is made", archive_step },
     { "the server starts", start_step },
     { "every meter registers", register_step },
@@ -480,18 +521,31 @@ static const struct step {
     { "a slow disk", slow_step },
     { "yesterday by quarter-hours", quarters_step },
     { "the books", books_step },
+    { NULL, NULL },
 };
 
-static int steps_run(struct city *city)
+/* What is measured again of a city that was kept. */
+static const struct step steps_again[] = {
+    { "one more laboratory is entered", add_step },
+    { "the server starts", start_step },
+    { "from few endpoints to many", flat_step },
+    { "over DTLS", secured_step },
+    { "kill -9, restart", restart_killed_step },
+    { "a slow disk", slow_step },
+    { "yesterday by quarter-hours", quarters_step },
+    { NULL, NULL },
+};
+
+static int steps_run(struct city *city, const struct step *step)
 {
     double begin_s = now_s();
 
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        printf("%7.1f s  %s\n", now_s() - begin_s, steps[i].title);
+    for (; step->title != NULL; step++) {
+        printf("%7.1f s  %s\n", now_s() - begin_s, step->title);
         fflush(stdout);
-        if (city_is_stopped() || steps[i].run(city) < 0) {
+        if (city_is_stopped() || step->run(city) < 0) {
             city_progress_end();
-            fprintf(stderr, "meterworks bench: %s: %s\n", steps[i].title, city_is_stopped() ? "ended" : city->problem);
+            fprintf(stderr, "meterworks bench: %s: %s\n", step->title, city_is_stopped() ? "ended" : city->problem);
             return 1;
         }
     }
@@ -514,6 +568,7 @@ static void plan_begin(struct city_plan *plan)
         plan->laboratory = plan->meters >= CITY_LABORATORY_LARGEST ? CITY_LABORATORY_LARGEST
                            : plan->meters < CITY_LABORATORY_SMALL  ? plan->meters
                                                                    : CITY_LABORATORY_SMALL;
+    plan->laboratory_after = plan->meters;
     city_plan_archive(plan);
     if (secret_token_make(&source, token) == 0)
         (void)snprintf(plan->password, sizeof plan->password, "%.*s", CITY_PASSWORD_SIZE - 1, token);
@@ -538,13 +593,11 @@ static int room_check(struct city *city)
 static int city_measure(struct city *city, const char *keep)
 {
     plan_begin(&city->plan);
-    city->laboratory.plan = &city->plan;
-    city->laboratory.server = &city->server;
     if (city_folder_make(&city->plan, keep, city->problem) < 0) {
         fprintf(stderr, "meterworks bench: %s\n", city->problem);
         return 1;
     }
-    int status = room_check(city) < 0 ? 1 : steps_run(city);
+    int status = room_check(city) < 0 ? 1 : steps_run(city, steps);
     city_server_kill(&city->server);
     city_table_print(&city->table);
     if (keep != NULL && city->load != NULL &&
@@ -556,6 +609,29 @@ static int city_measure(struct city *city, const char *keep)
     else if (keep == NULL)
         city_folder_remove(&city->plan);
     city_load_close(city->load);
+    return status;
+}
+
+/* The meters of a kept city stay as they are; behind them another laboratory is measured. Its zone is that of the first measurement:
+ * whoever measures when there it is nearly midnight has a new day in the middle. */
+static int city_again(struct city *city, const char *folder)
+{
+    struct city_plan *plan = &city->plan;
+
+    (void)snprintf(plan->folder, sizeof plan->folder, "%s", folder);
+    uint8_t *acknowledged = city_proof_load(plan, city->problem);
+    if (acknowledged == NULL) {
+        fprintf(stderr, "meterworks bench: %s\n", city->problem);
+        return 1;
+    }
+    free(acknowledged);
+    if (plan->laboratory == 0)
+        plan->laboratory = CITY_LABORATORY_SMALL;
+    plan->now_s = bench_clock_world_ms(NULL) / 1000;
+    plan->today = calendar_local_day(plan->now_s, plan->zone_offset_s);
+    int status = steps_run(city, steps_again);
+    city_server_kill(&city->server);
+    city_table_print(&city->table);
     return status;
 }
 
@@ -581,7 +657,7 @@ static int city_check(const char *folder)
 static int city_run(int argument_count, char **arguments)
 {
     int64_t meters = METERS_DEFAULT, laboratory = 0, seconds = SECONDS_DEFAULT, sync_delay_ms = SYNC_DELAY_DEFAULT_MS;
-    const char *keep = NULL, *check = NULL;
+    const char *keep = NULL, *check = NULL, *again = NULL;
     const struct option table[] = {
         { "meters", OPTION_NUMBER, &meters, CITY_METERS_SMALLEST, CITY_METERS_LARGEST, "N", "of the city, 20000" },
         { "laboratory", OPTION_NUMBER, &laboratory, 0, CITY_LABORATORY_LARGEST, "N", "meters beside it for rates; 20000, of a million 1000000" },
@@ -589,15 +665,17 @@ static int city_run(int argument_count, char **arguments)
         { "sync-delay", OPTION_NUMBER, &sync_delay_ms, 0, 1000, "MS", "of the slow disk in the end, 5; 0 leaves it out" },
         { "keep", OPTION_TEXT, &keep, 0, 0, "DIR", "make the city there and leave it; else a folder below /var/tmp" },
         { "check", OPTION_TEXT, &check, 0, 0, "DIR", "only prove again what a kept city was acknowledged" },
+        { "again", OPTION_TEXT, &again, 0, 0, "DIR", "measure another laboratory beside the meters of a kept city" },
     };
     int read = options_read(table, sizeof table / sizeof table[0], argument_count, arguments);
     struct city city = { .laboratory = { .seconds = 0 } };
 
     if (read < 0)
         return read == -2 ? 0 : 2;
-    if (read != argument_count || (check != NULL && keep != NULL)) {
+    if (read != argument_count || (check != NULL) + (keep != NULL) + (again != NULL) > 1) {
         fprintf(stderr, "usage: meterworks bench city [--meters N] [--laboratory N] [--seconds S] [--sync-delay MS] [--keep DIR]\n"
-                        "       meterworks bench city --check DIR\n");
+                        "       meterworks bench city --check DIR\n"
+                        "       meterworks bench city --again DIR [--laboratory N] [--seconds S] [--sync-delay MS]\n");
         return 2;
     }
     if (check != NULL)
@@ -606,8 +684,10 @@ static int city_run(int argument_count, char **arguments)
     city.plan.laboratory = (uint32_t)laboratory;
     city.laboratory.seconds = (uint32_t)seconds;
     city.sync_delay_ms = sync_delay_ms;
+    city.laboratory.plan = &city.plan;
+    city.laboratory.server = &city.server;
     stop_signal_block();
-    return city_measure(&city, keep);
+    return again != NULL ? city_again(&city, again) : city_measure(&city, keep);
 }
 
 int bench_run(int argument_count, char **arguments)

@@ -1,5 +1,6 @@
 #include "bench/city_installation.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,7 +23,7 @@ struct making {
     struct core *core;
     struct call_batch batch;
     struct core_request head;
-    int64_t yesterday_s;
+    int64_t entered_s; /* when all that is entered is entered: yesterday, of a new city */
     int64_t area_id;
     char *path;
     char *problem;
@@ -60,7 +61,7 @@ static int administrator_enter(struct making *making)
         (void)snprintf(making->problem, 256, "%s", security_error_text(result));
         return result;
     }
-    result = core_execute(making->core, CORE_PERSON_CREATE, &person, &reply, making->yesterday_s);
+    result = core_execute(making->core, CORE_PERSON_CREATE, &person, &reply, making->entered_s);
     return result < 0 ? problem_say(making, "administrator", result) : 0;
 }
 
@@ -76,7 +77,7 @@ static int tariff_enter(struct making *making)
     FIELD_SET(request->name, town_tariff_name(TOWN_TARIFF_HOUSEHOLD));
     FIELD_SET(request->utility, "water");
     FIELD_SET(request->document, town_tariff_document(TOWN_TARIFF_HOUSEHOLD));
-    int result = core_execute(making->core, CORE_TARIFF_CREATE, request, &reply, making->yesterday_s);
+    int result = core_execute(making->core, CORE_TARIFF_CREATE, request, &reply, making->entered_s);
     making->plan->archive.tariff_id = reply.object_id;
     free(request);
     return result < 0 ? problem_say(making, "tariff", result) : 0;
@@ -89,11 +90,11 @@ static int beginning_enter(struct making *making)
 
     if (core_begin(making) < 0)
         return -1;
-    int result = core_tenant_add(making->core, "City", making->plan->zone_offset_s, making->yesterday_s, &archive->tenant_id,
+    int result = core_tenant_add(making->core, "City", making->plan->zone_offset_s, making->entered_s, &archive->tenant_id,
                                  &archive->root_area_id);
     if (result < 0)
         (void)problem_say(making, "tenant", result);
-    archive_call_head(&making->head, archive->tenant_id, archive->root_area_id, making->yesterday_s);
+    archive_call_head(&making->head, archive->tenant_id, archive->root_area_id, making->entered_s);
     if (result >= 0)
         result = administrator_enter(making);
     if (result >= 0)
@@ -126,6 +127,7 @@ static int archive_write(struct making *making)
 
 static void laboratory_describe(const struct making *making, uint32_t number, struct core_device *device)
 {
+    number += city_laboratory_before(making->plan);
     device->imei = CITY_LABORATORY_IMEI + number;
     device->area_id = making->area_id;
     device->start_register_value = -1; /* REGISTRY_START_UNKNOWN */
@@ -139,12 +141,12 @@ static int laboratory_enter(struct making *making)
 {
     uint32_t count = making->plan->laboratory;
 
-    if (call_batch_open(&making->batch, making->core, making->yesterday_s) < 0)
+    if (call_batch_open(&making->batch, making->core, making->entered_s) < 0)
         return -1;
     struct core_area *area = &call_batch_add(&making->batch, CORE_AREA_CREATE, &making->head, &making->area_id)->area;
     area->parent_area_id = making->plan->archive.root_area_id;
     FIELD_SET(area->kind, "district");
-    FIELD_SET(area->name, "Laboratory");
+    (void)snprintf(area->name, sizeof area->name, "Laboratory from %" PRIu32, city_laboratory_before(making->plan) + 1);
     int result = call_batch_send(&making->batch);
     for (uint32_t number = 0; result >= 0 && number < count; number++) {
         laboratory_describe(making, number,
@@ -166,7 +168,7 @@ static int due_do(struct making *making)
     int result;
 
     do {
-        result = core_work(making->core, NULL, 0, NULL, 0, making->yesterday_s + 1);
+        result = core_work(making->core, NULL, 0, NULL, 0, making->entered_s + 1);
         if (!city_progress("work that is due", 0, 0))
             return problem_say(making, "", -1);
     } while (result == 0 && core_work_remains(making->core));
@@ -185,11 +187,28 @@ static int keys_make(const struct making *making)
     return result;
 }
 
+/* Into the archive that is there: all that the core has to enter.
+ * returns  0; negative with making->problem */
+static int rest_enter(struct making *making, double begin_s, struct city_installation_figures *out)
+{
+    int result = core_begin(making);
+
+    if (result >= 0)
+        result = due_do(making);
+    out->archive_s = bench_clock_seconds(CLOCK_MONOTONIC) - begin_s;
+    if (result >= 0)
+        result = laboratory_enter(making);
+    out->laboratory_s = bench_clock_seconds(CLOCK_MONOTONIC) - begin_s - out->archive_s;
+    core_close(making->core);
+    city_progress_end();
+    return result < 0 ? -1 : 0;
+}
+
 int city_installation_make(struct city_plan *plan, struct city_installation_figures *out, char problem[256])
 {
     char path[CITY_FOLDER_SIZE + 32];
     struct making making = { .plan = plan, .path = path, .problem = problem,
-                             .yesterday_s = plan->now_s - CALENDAR_DAY_S };
+                             .entered_s = plan->now_s - CALENDAR_DAY_S };
     double begin_s = bench_clock_seconds(CLOCK_MONOTONIC);
 
     (void)snprintf(path, sizeof path, "%s/meterworks.db", plan->folder);
@@ -198,15 +217,40 @@ int city_installation_make(struct city_plan *plan, struct city_installation_figu
         result = beginning_enter(&making);
     if (result >= 0)
         result = archive_write(&making);
-    if (result >= 0)
-        result = core_begin(&making);
-    if (result >= 0)
-        result = due_do(&making);
-    out->archive_s = bench_clock_seconds(CLOCK_MONOTONIC) - begin_s;
-    if (result >= 0)
-        result = laboratory_enter(&making);
-    out->laboratory_s = bench_clock_seconds(CLOCK_MONOTONIC) - begin_s - out->archive_s;
-    core_close(making.core);
-    city_progress_end();
-    return result < 0 ? -1 : 0;
+    return result < 0 ? -1 : rest_enter(&making, begin_s, out);
+}
+
+static int kept_read(const char *path, struct city_plan *plan)
+{
+    struct store_config config = { .path = path, .read_only = true };
+    struct store *store = NULL;
+    int64_t devices = 0, tenant_id = 0, root_area_id = 0;
+    int result = store_open(&config, &store);
+
+    if (result == 0)
+        result = store_number(store, "SELECT max(device_id) FROM device", &devices);
+    if (result == 0)
+        result = store_number(store, "SELECT min(tenant_id) FROM tenant", &tenant_id);
+    if (result == 0)
+        result = store_number(store, "SELECT min(area_id) FROM area WHERE parent_area_id IS NULL", &root_area_id);
+    store_close(store);
+    plan->laboratory_after = (uint32_t)devices;
+    plan->archive.tenant_id = (uint32_t)tenant_id;
+    plan->archive.root_area_id = (uint32_t)root_area_id;
+    return result;
+}
+
+int city_installation_add(struct city_plan *plan, struct city_installation_figures *out, char problem[256])
+{
+    char path[CITY_FOLDER_SIZE + 32];
+    struct making making = { .plan = plan, .path = path, .problem = problem, .entered_s = plan->now_s };
+
+    (void)snprintf(path, sizeof path, "%s/meterworks.db", plan->folder);
+    int result = kept_read(path, plan);
+    if (result < 0) {
+        (void)snprintf(problem, 256, "%.200s: %s", path, store_error_info(result)->text_en);
+        return -1;
+    }
+    archive_call_head(&making.head, plan->archive.tenant_id, plan->archive.root_area_id, making.entered_s);
+    return rest_enter(&making, bench_clock_seconds(CLOCK_MONOTONIC), out);
 }

@@ -15,4 +15,9 @@ struct city_installation_figures {
  * returns  0; -1 */
 int city_installation_make(struct city_plan *plan, struct city_installation_figures *out, char problem[256]);
 
+/* Into plan->folder, where a city was kept: one more laboratory, behind the meters that are there. Fills in what the store knows of
+ * the plan: laboratory_after, the tenant and its root.
+ * returns  as above; out->archive_s is the start of a core over it */
+int city_installation_add(struct city_plan *plan, struct city_installation_figures *out, char problem[256]);
+
 #endif

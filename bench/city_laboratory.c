@@ -31,7 +31,7 @@ static struct report_load_config config_of(const struct city_laboratory *laborat
         .port = cipher ? laboratory->server->coaps_port : laboratory->server->coap_port,
         .cipher = cipher,
         .device_count = devices,
-        .imei_first = CITY_LABORATORY_IMEI,
+        .imei_first = CITY_LABORATORY_IMEI + city_laboratory_before(plan),
         .requests_in_flight = cipher ? IN_FLIGHT_SECURED : IN_FLIGHT,
         .midnight_first_s = calendar_midnight(first_day, plan->zone_offset_s),
         .clock_s = bench_clock_world_ms(NULL) / 1000,
@@ -42,22 +42,35 @@ static struct report_load_config config_of(const struct city_laboratory *laborat
     };
 }
 
+static struct city_server_thread thread_since(const struct city_server *server, const char *name, struct city_server_thread before)
+{
+    struct city_server_thread now = city_server_thread(server, name);
+
+    return (struct city_server_thread){ now.ran_s - before.ran_s, now.waited_s - before.waited_s };
+}
+
 static int load_run(const struct city_laboratory *laboratory, struct report_load *load,
                     const struct report_load_config *config, struct city_laboratory_run *out, char problem[256])
 {
-    int64_t before_bytes = city_server_memory(laboratory->server).now_bytes;
+    const struct city_server *server = laboratory->server;
+    int64_t before_bytes = city_server_memory(server).now_bytes;
+    double processor_s = city_server_processor_s(server);
 
     if (config->cipher != NULL && !report_load_connect(load, &out->handshakes)) {
         (void)snprintf(problem, 256, "%llu DTLS handshakes failed", (unsigned long long)out->handshakes.refused);
         return -1;
     }
+    out->handshake_processor_s = city_server_processor_s(server) - processor_s;
     report_load_register(load, &out->registrations);
-    out->grown_bytes = city_server_memory(laboratory->server).now_bytes - before_bytes;
+    out->grown_bytes = city_server_memory(server).now_bytes - before_bytes;
     if (config->day_limit - config->day_first > 1)
         report_load_begin(load, &out->begun);
-    double processor_s = city_server_processor_s(laboratory->server);
+    struct city_server_thread core = city_server_thread(server, "core"), gate = city_server_thread(server, "gate");
+    processor_s = city_server_processor_s(server);
     report_load_report(load, laboratory->seconds, &out->reports);
-    out->server_processor_s = city_server_processor_s(laboratory->server) - processor_s;
+    out->server_processor_s = city_server_processor_s(server) - processor_s;
+    out->core = thread_since(server, "core", core);
+    out->gate = thread_since(server, "gate", gate);
     return 0;
 }
 
@@ -108,7 +121,7 @@ static int stored_count(const struct city_plan *plan, struct city_laboratory_qua
     if (result == 0)
         result = statement_prepare(store, stored_text, &count);
     if (result == 0) {
-        statement_bind_integers(count, (const int64_t[]){ plan->today - 1, plan->meters }, 2);
+        statement_bind_integers(count, (const int64_t[]){ plan->today - 1, plan->laboratory_after }, 2);
         result = statement_row(count);
     }
     if (result == 1)

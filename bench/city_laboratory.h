@@ -20,6 +20,8 @@ struct city_laboratory_run {
     struct report_load_figures reports; /* after them, one midnight each */
     int64_t grown_bytes;       /* the server's memory, by handshakes and registrations */
     double server_processor_s; /* of the reports */
+    double handshake_processor_s; /* of the server, for the handshakes */
+    struct city_server_thread core, gate; /* of the server, while the reports came */
 };
 
 /* So many meters register, report once, and then day after day, for the seconds or at most `days` days.

@@ -14,7 +14,7 @@
 #define CITY_LABORATORY_LARGEST 1000000
 #define CITY_LABORATORY_SMALL 20000     /* of cities below CITY_LABORATORY_LARGEST meters */
 #define CITY_LABORATORY_IMEI 350000000000000 /* of its first meter */
-#define CITY_LABORATORY_DAYS 460        /* that its meters are installed: more than all measurements report */
+#define CITY_LABORATORY_DAYS 1000       /* that its meters are installed: more than all measurements report */
 #define CITY_REPORT_FROM_S 43200        /* noon, when the run is: else every meter would be noted as silent, and no longer, report by report */
 #define CITY_PAST_DAYS 2                /* midnights of each meter in the archive */
 #define CITY_LATE_EVERY 100             /* of so many meters one has not reported yesterday's */
@@ -27,6 +27,7 @@
 struct city_plan {
     uint32_t meters;
     uint32_t laboratory;
+    uint32_t laboratory_after;  /* identifier of the device before its first meter: `meters`, or the last one of a kept city */
     int64_t now_s;
     int32_t zone_offset_s;      /* so that it is noon there: no midnight falls into a run */
     int64_t today;              /* whose midnight is reported */
@@ -34,6 +35,12 @@ struct city_plan {
     char folder[CITY_FOLDER_SIZE];
     char password[CITY_PASSWORD_SIZE]; /* of `admin` */
 };
+
+/* Meters of the laboratory that were there before: those of an earlier measurement of a kept city. */
+static inline uint32_t city_laboratory_before(const struct city_plan *plan)
+{
+    return plan->laboratory_after - plan->meters;
+}
 
 /* How a meter's reports of the day come. */
 enum city_manner {

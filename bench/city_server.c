@@ -1,5 +1,6 @@
 #include "bench/city_server.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -152,6 +153,42 @@ double city_server_processor_s(const struct city_server *server)
     return server->process != 0 && clock_getcpuclockid(server->process, &clock) == 0 ? bench_clock_seconds(clock) : 0;
 }
 
+/* A small file of /proc, as text: "" when it cannot be read. */
+static void proc_read(const char *path, char *text, size_t text_size)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t size = file < 0 ? 0 : read(file, text, text_size - 1);
+
+    if (file >= 0)
+        close(file);
+    text[size > 0 ? size : 0] = '\0';
+}
+
+struct city_server_thread city_server_thread(const struct city_server *server, const char *name)
+{
+    struct city_server_thread out = { 0, 0 };
+    char path[320], text[128];
+    struct dirent *entry;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)server->process);
+    DIR *threads = server->process != 0 ? opendir(path) : NULL;
+    while (threads != NULL && (entry = readdir(threads)) != NULL) {
+        long long ran_ns, waited_ns;
+        (void)snprintf(path, sizeof path, "/proc/%d/task/%.100s/comm", (int)server->process, entry->d_name);
+        proc_read(path, text, sizeof text);
+        text[strcspn(text, "\n")] = '\0';
+        if (strcmp(text, name) != 0)
+            continue;
+        (void)snprintf(path, sizeof path, "/proc/%d/task/%.100s/schedstat", (int)server->process, entry->d_name);
+        proc_read(path, text, sizeof text);
+        if (sscanf(text, "%lld %lld", &ran_ns, &waited_ns) == 2)
+            out = (struct city_server_thread){ (double)ran_ns / 1e9, (double)waited_ns / 1e9 };
+    }
+    if (threads != NULL)
+        closedir(threads);
+    return out;
+}
+
 static int64_t kibibytes_of(const char *text, const char *name)
 {
     const char *line = strstr(text, name);
@@ -165,10 +202,8 @@ struct city_server_memory city_server_memory(const struct city_server *server)
     char path[64], text[4096];
 
     (void)snprintf(path, sizeof path, "/proc/%d/status", (int)server->process);
-    int file = server->process != 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    ssize_t size = file < 0 ? 0 : read(file, text, sizeof text - 1);
-    if (file >= 0)
-        close(file);
-    text[size > 0 ? size : 0] = '\0';
+    text[0] = '\0';
+    if (server->process != 0)
+        proc_read(path, text, sizeof text);
     return (struct city_server_memory){ kibibytes_of(text, "VmRSS:"), kibibytes_of(text, "VmHWM:") };
 }

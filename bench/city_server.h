@@ -28,6 +28,16 @@ int city_server_stop(struct city_server *server);
 /* Processor time so far, all threads; 0 when it is not there. */
 double city_server_processor_s(const struct city_server *server);
 
+/* What a thread of the server did so far, by the kernel's count. */
+struct city_server_thread {
+    double ran_s;    /* on a processor */
+    double waited_s; /* ready to run, while others had the processors */
+};
+
+/* name    as the program calls its threads: "core", "gate"
+ * returns zeros when there is none */
+struct city_server_thread city_server_thread(const struct city_server *server, const char *name);
+
 /* Memory now and at its most, in bytes. */
 struct city_server_memory {
     int64_t now_bytes;

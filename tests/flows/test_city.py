@@ -43,6 +43,18 @@ class CityTest(unittest.TestCase):
 
         again = self.bench("city", "--check", kept)
         self.assertEqual((again.returncode, again.stdout), (0, "202 acknowledged midnights: 0 missing, 0 different\n"))
+        for first in (201, 401):  # a laboratory more each time, behind all that is there
+            told = self.bench("city", "--again", kept, "--laboratory", "200", "--seconds", "1", "--sync-delay", "0")
+            self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
+            for measure in ["start to service", "reports of 1 endpoint", "DTLS PSK handshakes", "kill -9 amid the reports",
+                            "yesterday's 96 quarter-hours", "of them believed / sums that agree"]:
+                self.assertRegex(told.stdout, r"\| +%s" % re.escape(measure))
+            with database_open(kept) as database:
+                added = database.row("SELECT count(*), min(device_id) FROM device WHERE area_id = (SELECT area_id FROM area"
+                                     " WHERE name = ?)", (f"Laboratory from {first}",))
+            self.assertEqual(tuple(added), (200, 200 + first))
+        again = self.bench("city", "--check", kept)
+        self.assertEqual((again.returncode, again.stdout), (0, "202 acknowledged midnights: 0 missing, 0 different\n"))
         with database_open(kept) as database:
             database.execute("DELETE FROM daily_reading WHERE device_id = 123 AND day = (SELECT max(day) FROM daily_reading"
                           " WHERE device_id = 123)")
