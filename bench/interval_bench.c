@@ -29,6 +29,8 @@
 #define ZONE_S 28800
 #define BATCH 4000
 #define ROUNDS 20000
+#define DURABLE_DAYS 3
+#define PAGE_BYTES 4096
 #define SAMPLES 64 /* different days, so that no branch learns them by heart */
 #define DIAL_L 500000 /* when the day begins */
 #define DAY_USE_L 250
@@ -277,12 +279,22 @@ static void room_measure(struct bench *bench)
     rooms_close(bench);
 }
 
+static int64_t pages(struct store *store)
+{
+    int64_t count = 0;
+    must(store_number(store, "PRAGMA page_count", &count), "pages");
+    return count;
+}
+
 static double durable_measure(struct bench *bench)
 {
     double each_s = 0;
     rooms_open(bench, reading_sql_store(bench->reading_sql));
-    for (int32_t day = DAY; day < DAY + 3; day++)
+    int64_t before = pages(bench->store);
+    for (int32_t day = DAY; day < DAY + DURABLE_DAYS; day++)
         each_s = day_run(bench, day, true);
+    printf("disk    %7.2f bytes a value, frame and state rows with it\n",
+           (double)(pages(bench->store) - before) * PAGE_BYTES / (96.0 * DURABLE_DAYS * bench->devices));
     printf("durable %7.2f us a day   room and embedded store, %u commits of %u, frame and state rows written too\n", each_s * 1e6,
            (unsigned)((bench->devices + BATCH - 1) / BATCH), BATCH);
     rooms_close(bench);

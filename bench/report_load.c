@@ -19,6 +19,7 @@
 #define IDENTITY_LIMIT 32
 #define SECONDS_LIMIT 3600
 #define DAY_USE_L 250
+#define COAP_CODE_OFFSET 1 /* RFC 7252, 3 */
 #define STRIDE 7919 /* prime: meters report in an order far from that of their numbers */
 
 struct device {
@@ -92,7 +93,10 @@ static void report_send(struct report_load *load, uint32_t number)
     struct water_meter_series series;
     if (load->config.quarters)
         report_frame_quarters(&frame, &series);
-    if (load->config.quarters ? report_frame_series(&frame, &series, &writer) : report_frame_daily(&frame, &writer))
+    bool fits = load->config.quarters ? report_frame_series(&frame, &series, &writer) : report_frame_daily(&frame, &writer);
+    if (fits && load->config.put)
+        bytes[COAP_CODE_OFFSET] = COAP_CODE_PUT;
+    if (fits)
         message_send(load, number, writer_span(&writer));
 }
 

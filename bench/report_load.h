@@ -21,6 +21,7 @@ struct report_load_config {
     uint32_t day_first;       /* days that each device has reported before, by another load */
     uint32_t day_limit;       /* 0 none; else days that no device goes beyond, those before counted */
     bool quarters;            /* a day of quarter-hours that ends at the midnight, in place of the daily report */
+    bool put;                 /* PUT in place of POST, for a server that keeps what it is sent and reads none of it; plain CoAP */
     /* The key of a device, 16 bytes; not called for plain CoAP. */
     void (*key_find)(void *context, uint64_t imei, uint8_t key[16]);
     void *key_context;

@@ -88,7 +88,7 @@ static bool installation_open(struct installation *installation, bool secured)
 
 static void folder_remove(const char *folder)
 {
-    static const char *const files[] = { "meterworks.db", "meterworks.db-wal", "meterworks.db-shm", "master.key" };
+    static const char *const files[] = { "meterworks.db", "meterworks.db-wal", "meterworks.db-shm", "master.key", "core.lock" };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[FOLDER_LIMIT + 32];
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);
