@@ -2,7 +2,8 @@
  * column, value, the rule, and what would be right.
  *
  * Every row is really entered, in the order of the text, inside a savepoint: so a number that comes twice is found by the
- * same rule as one that another meter has. A dry run, or one wrong cell, takes everything back. */
+ * same rule as one that another meter has. A dry run, or one wrong cell, takes everything back. Their rows go into the store some
+ * hundred in a statement. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@
 
 #define ROW_LIMIT 5000 /* an estate; more at once would hold up everybody */
 #define JOULE_PER_MILLI_KWH 3600
+
+_Static_assert(ROW_LIMIT < CORE_CHANGE_LIMIT, "the gate can be told of all meters of a spreadsheet");
 
 /* A row as it is being understood. */
 struct import {
@@ -362,6 +365,8 @@ static int meter_enter(struct import *import)
         return 0;
     }
     if (result == 0 && import->password[0] != '\0')
+        result = registry_devices_write(core->registry);
+    if (result == 0 && import->password[0] != '\0')
         result = core_secret_put(core, import->record.device_id, "password", (const uint8_t *)import->password,
                                  strlen(import->password));
     return result == 0 ? core_archive_changed(core, import->record.device_id) : result;
@@ -410,6 +415,20 @@ static int rows_enter(struct import *import)
     return result;
 }
 
+/* Nothing is gathered any more when it returns; a dry run, or one with problems, has entered what is taken back. */
+static int meters_enter(struct import *import)
+{
+    struct registry *registry = import->core->registry;
+    int result;
+
+    registry_devices_gather(registry);
+    result = rows_enter(import);
+    if (result == 0 && import->report->problem_count == 0 && !import->ask->dry_run)
+        result = registry_devices_write(registry);
+    registry_devices_end(registry);
+    return result;
+}
+
 int core_devices_import(struct core *core, const void *request, struct core_reply *reply)
 {
     struct import import = { .core = core, .ask = request };
@@ -423,7 +442,7 @@ int core_devices_import(struct core *core, const void *request, struct core_repl
         result = store_savepoint(core->store);
     if (result < 0)
         return result;
-    result = rows_enter(&import);
+    result = meters_enter(&import);
     if (result < 0) {
         (void)store_revert(core->store);
         return result;

@@ -50,7 +50,7 @@
 #define CORE_ORDER_LIMIT 256  /* commands to lines of one transaction; the others go with the next */
 #define CORE_SEARCH_LIMIT 16 /* searches for meters that have not left yet; and of those that have, which can be cancelled */
 #define CORE_VISIT_LIMIT 1024 /* devices that are to be looked at again; the one with most time gives way */
-#define CORE_CHANGE_LIMIT 1024 /* archive changes not yet told to the gate */
+#define CORE_CHANGE_LIMIT 8192 /* archive changes not yet told to the gate: those of an import, and others beside them */
 
 enum core_counter {
     CORE_UPLINKS,

@@ -147,6 +147,16 @@ int registry_area_add(struct registry *registry, const struct registry_scope *sc
 int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
                         struct device_record *row);
 
+/* Devices that are added after it may go into the store together: what else reads or refers to their rows calls
+ * registry_devices_write before, and registry_devices_end follows in the same transaction. */
+void registry_devices_gather(struct registry *registry);
+
+/* All that were added are in the store: 0; negative of the store. */
+int registry_devices_write(struct registry *registry);
+
+/* Each device goes in by itself again. What was not written is forgotten: its transaction, or part of one, is taken back. */
+void registry_devices_end(struct registry *registry);
+
 /* The whole archive row of a device inside `scope`: 0; REGISTRY_ERR_DEVICE; negative of the store. */
 int registry_device_read(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
                          struct device_record *row);

@@ -159,6 +159,21 @@ int registry_device_add(struct registry *registry, const struct registry_scope *
     return registry_device_insert(registry, scope, now_s, row);
 }
 
+void registry_devices_gather(struct registry *registry)
+{
+    registry->store.devices_gather(registry->store.context, true);
+}
+
+int registry_devices_write(struct registry *registry)
+{
+    return registry->store.devices_write(registry->store.context);
+}
+
+void registry_devices_end(struct registry *registry)
+{
+    registry->store.devices_gather(registry->store.context, false);
+}
+
 int registry_device_read(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
                          struct device_record *row)
 {

@@ -117,6 +117,10 @@ struct registry_store {
     int (*tenant_insert)(void *context, const struct tenant_record *row);
     int (*area_insert)(void *context, const struct area_record *row);
     int (*device_insert)(void *context, const struct device_record *row);
+    /* Between the two (gather, then !gather) rows of devices may be kept back and inserted together; `devices_write` inserts what
+     * is kept, and its end forgets it. The functions here know of them. */
+    void (*devices_gather)(void *context, bool gather);
+    int (*devices_write)(void *context);
     int (*device_update)(void *context, const struct device_record *row);
     /* 1 and *row; 0 when there is no such device. */
     int (*device_read)(void *context, uint32_t device_id, struct device_record *row);

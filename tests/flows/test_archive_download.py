@@ -1,13 +1,15 @@
 """The archive of an estate downloaded to a concentrator: from a spreadsheet to "agreed", with everything that goes wrong."""
 
 import struct
+import subprocess
 import unittest
 
 from concentrator_peer import ConcentratorPeer
-from installation import Installation
+from installation import PROGRAM, Installation
 from waiting import until
 
 METERS = 12
+MANY = 5000  # the most that an import may have
 
 
 class ArchiveDownload(unittest.TestCase):
@@ -123,6 +125,25 @@ class ArchiveDownload(unittest.TestCase):
         roots = self.installation.call("GET", "/topology", expect=200)["items"]
         self.assertEqual([(row["kind"], row["children"]) for row in roots], [("concentrator", METERS)])
         self.assertEqual(self.installation.call("GET", "/devices", expect=200)["count"], METERS)
+
+    def many(self, first, again=None):
+        """A spreadsheet of meters that dial in; `again`: row -> the number it has in place of its own."""
+        numbers = {row: "%012d" % (202700000000 + first + row) for row in range(2, MANY + 2)}
+        numbers.update(again or {})
+        return "表号,区域,IMEI\n" + "".join("%s,%d,86123%010d\n" % (number, self.building, first + row) for row, number in numbers.items())
+
+    def test_as_many_as_an_import_may_have(self):
+        answer = self.import_rows(self.many(0))
+        self.assertEqual((answer["entered"], answer["problems"]), (MANY, []))
+        known, just_before, long_before = "%012d" % 202700000002, "%012d" % 202700010299, "%012d" % 202700010012
+        answer = self.import_rows(self.many(10000, {11: known, 300: just_before, 4999: long_before}))
+        self.assertEqual([(p["row"], p["column"], p["value"]) for p in answer["problems"]],
+                         [(11, "meter_number", known), (300, "meter_number", just_before), (4999, "meter_number", long_before)])
+        self.assertEqual(self.installation.call("GET", "/devices", expect=200)["count"], METERS + MANY)
+        self.assertEqual(self.import_rows(self.many(10000))["entered"], MANY)
+        self.assertEqual(self.installation.stop(), 0)
+        told = subprocess.run([PROGRAM, "verify", "--data", self.installation.data], capture_output=True, text=True, check=False)
+        self.assertEqual(told.returncode, 0, told.stdout)  # the figures of areas, too
 
 
 if __name__ == "__main__":

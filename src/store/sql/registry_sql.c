@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/given_rows.h"
 #include "store/statement_table.h"
+
+#define GATHERED_LIMIT 512 /* devices that wait to be inserted by one statement */
 
 enum {
     TENANTS,
@@ -12,7 +15,7 @@ enum {
     DEVICE,
     TENANT_INSERT,
     AREA_INSERT,
-    DEVICE_INSERT,
+    DEVICES_INSERT,
     DEVICE_UPDATE,
     METER_NUMBER_TAKEN,
     LINES,
@@ -44,13 +47,13 @@ static const char *const texts[STATEMENT_COUNT] = {
     [TENANT_INSERT] = "INSERT INTO tenant (tenant_id, zone_offset_s, created_s, name) VALUES (?, ?, ?, ?)",
     [AREA_INSERT] = "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
                     " VALUES (?, ?, nullif(?, 0), ?, ?, ?)",
-    [DEVICE_INSERT] =
+    [DEVICES_INSERT] =
         "INSERT INTO device (device_id, tenant_id, area_id, replaces_device_id, imei, register_modulus_value,"
         " flow_limit_value_per_h, start_register_value, start_total_value, installed_s, removed_s, report_time_s, size_dn_mm,"
         " security, room, meter_number, maker, profile, kind, multiplier_e3, parent_device_id, line_device_id,"
         " measurement_point, port, ct_primary_a, ct_secondary_a, pt_primary_v, pt_secondary_v, address)"
-        " VALUES (?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?)",
+        " SELECT v0, v1, v2, nullif(v3, 0), v4, v5, v6, v7, v8, v9, nullif(v10, 0), v11, v12, v13, v14, v15, v16, v17, v18, v19,"
+        " v20, v21, v22, v23, v24, v25, v26, v27, v28 FROM given_rows(?1)",
     [DEVICE_UPDATE] =
         "UPDATE device SET tenant_id = ?2, area_id = ?3, replaces_device_id = nullif(?4, 0), imei = ?5,"
         " register_modulus_value = ?6, flow_limit_value_per_h = ?7, start_register_value = ?8, start_total_value = ?9,"
@@ -58,8 +61,11 @@ static const char *const texts[STATEMENT_COUNT] = {
         " room = ?15, meter_number = ?16, maker = ?17, profile = ?18, kind = ?19, multiplier_e3 = ?20,"
         " parent_device_id = ?21, line_device_id = ?22, measurement_point = ?23, port = ?24, ct_primary_a = ?25,"
         " ct_secondary_a = ?26, pt_primary_v = ?27, pt_secondary_v = ?28, address = ?29 WHERE device_id = ?1",
+    /* The last digits, so that any index that begins with the tenant leads to few: a server that planned it while there were no
+     * devices takes the wrong one. */
     [METER_NUMBER_TAKEN] =
-        "SELECT 1 FROM device WHERE tenant_id = ?1 AND meter_number = ?3 AND device_id <> ?2",
+        "SELECT 1 FROM device WHERE tenant_id = ?1 AND meter_number = ?3 AND substr(meter_number, -4) = substr(?3, -4)"
+        " AND device_id <> ?2",
     [LINES] = "SELECT " LINE_COLUMNS " FROM line ORDER BY device_id",
     [LINE] = "SELECT " LINE_COLUMNS " FROM line WHERE device_id = ?",
     [LINE_WRITE] = "INSERT OR REPLACE INTO line (" LINE_COLUMNS ")"
@@ -82,9 +88,22 @@ static const char *const securities[] = {
     [DEVICE_SECURITY_PLAIN] = "plain",
 };
 
+/* A row of `device`, as far as the record says it otherwise. */
+struct device_row {
+    struct device_record record;
+    int64_t imei;
+    uint32_t measurement_point;
+    uint32_t port;
+    uint8_t security;
+    uint8_t kind;
+};
+
 struct registry_sql {
     struct registry_store store;
     struct statement_table table;
+    bool gathers;
+    size_t gathered_count;
+    struct device_row gathered[GATHERED_LIMIT];
 };
 
 /* The index of a text in a list whose index 0 is unused; 0 when it is not there. */
@@ -180,12 +199,16 @@ static void device_take(struct statement *row, struct device_record *device)
     statement_text(row, 17, device->profile, sizeof device->profile);
 }
 
+static int64_t imei_stored(const struct device_record *device)
+{
+    return device->imei != 0 ? (int64_t)device->imei : -(int64_t)device->device_id;
+}
+
 static void device_bind(struct statement *statement, const struct device_record *device)
 {
-    int64_t imei = device->imei != 0 ? (int64_t)device->imei : -(int64_t)device->device_id;
     statement_bind_integers(statement,
                             (const int64_t[]){ device->device_id, device->tenant_id, device->area_id,
-                                               device->replaces_device_id, imei,
+                                               device->replaces_device_id, imei_stored(device),
                                                device->register_modulus_value, device->flow_limit_value_per_h,
                                                device->start_register_value, device->start_total_value, device->installed_s,
                                                device->removed_s, device->report_time_s, device->size_dn_mm },
@@ -274,29 +297,112 @@ static int area_insert(void *context, const struct area_record *row)
     return changed < 0 ? changed : 0;
 }
 
-static int device_write(struct registry_sql *sql, size_t index, const struct device_record *row)
+static const char *security_name(int number)
 {
-    struct statement *statement = statement_take(&sql->table, index);
-    device_bind(statement, row);
-    int changed = statement_run(statement);
+    return securities[number];
+}
+
+static const char *kind_name(int number)
+{
+    return registry_kind_name((uint32_t)number);
+}
+
+#define OF_RECORD(member, type) { offsetof(struct device_row, record.member), type, NULL }
+#define OF_ROW(member, type, name) { offsetof(struct device_row, member), type, name }
+
+static const struct given_column device_columns[] = {
+    OF_RECORD(device_id, GIVEN_UINT32),
+    OF_RECORD(tenant_id, GIVEN_UINT32),
+    OF_RECORD(area_id, GIVEN_UINT32),
+    OF_RECORD(replaces_device_id, GIVEN_UINT32),
+    OF_ROW(imei, GIVEN_INT64, NULL),
+    OF_RECORD(register_modulus_value, GIVEN_INT64),
+    OF_RECORD(flow_limit_value_per_h, GIVEN_INT64),
+    OF_RECORD(start_register_value, GIVEN_INT64),
+    OF_RECORD(start_total_value, GIVEN_INT64),
+    OF_RECORD(installed_s, GIVEN_INT64),
+    OF_RECORD(removed_s, GIVEN_INT64),
+    OF_RECORD(report_time_s, GIVEN_INT32),
+    OF_RECORD(size_dn_mm, GIVEN_INT32),
+    OF_ROW(security, GIVEN_NAME, security_name),
+    OF_RECORD(room, GIVEN_TEXT),
+    OF_RECORD(meter_number, GIVEN_TEXT),
+    OF_RECORD(maker, GIVEN_TEXT),
+    OF_RECORD(profile, GIVEN_TEXT),
+    OF_ROW(kind, GIVEN_NAME, kind_name),
+    OF_RECORD(multiplier_e3, GIVEN_INT64),
+    OF_RECORD(parent_device_id, GIVEN_UINT32),
+    OF_RECORD(line_device_id, GIVEN_UINT32),
+    OF_ROW(measurement_point, GIVEN_UINT32, NULL),
+    OF_ROW(port, GIVEN_UINT32, NULL),
+    OF_RECORD(ct_primary_a, GIVEN_INT32),
+    OF_RECORD(ct_secondary_a, GIVEN_INT32),
+    OF_RECORD(pt_primary_v, GIVEN_INT32),
+    OF_RECORD(pt_secondary_v, GIVEN_INT32),
+    OF_RECORD(address, GIVEN_TEXT),
+};
+
+static int devices_write(void *context)
+{
+    struct registry_sql *sql = context;
+    struct given_rows rows = { sql->gathered, sizeof sql->gathered[0], sql->gathered_count, device_columns,
+                               sizeof device_columns / sizeof device_columns[0] };
+
+    if (rows.count == 0)
+        return 0;
+    struct statement *insert = statement_take(&sql->table, DEVICES_INSERT);
+    given_rows_bind(insert, 1, &rows);
+    int changed = statement_run(insert);
+    sql->gathered_count = 0;
+    if (changed < 0)
+        return changed;
+    return changed == (int)rows.count ? 0 : STORE_ERR_CONSTRAINT;
+}
+
+static void devices_gather(void *context, bool gather)
+{
+    struct registry_sql *sql = context;
+
+    sql->gathers = gather;
+    sql->gathered_count = 0;
+}
+
+static int device_insert(void *context, const struct device_record *row)
+{
+    struct registry_sql *sql = context;
+
+    sql->gathered[sql->gathered_count++] = (struct device_row){
+        .record = *row,
+        .imei = imei_stored(row),
+        .measurement_point = row->measurement_point,
+        .port = row->port,
+        .security = (uint8_t)row->security,
+        .kind = (uint8_t)row->kind,
+    };
+    return sql->gathers && sql->gathered_count < GATHERED_LIMIT ? 0 : devices_write(sql);
+}
+
+static int device_update(void *context, const struct device_record *row)
+{
+    struct registry_sql *sql = context;
+    int error = devices_write(sql);
+
+    if (error != 0)
+        return error;
+    struct statement *update = statement_take(&sql->table, DEVICE_UPDATE);
+    device_bind(update, row);
+    int changed = statement_run(update);
     if (changed == 0)
         return STORE_ERR_CONSTRAINT;
     return changed < 0 ? changed : 0;
 }
 
-static int device_insert(void *context, const struct device_record *row)
-{
-    return device_write(context, DEVICE_INSERT, row);
-}
-
-static int device_update(void *context, const struct device_record *row)
-{
-    return device_write(context, DEVICE_UPDATE, row);
-}
-
 static int device_read(void *context, uint32_t device_id, struct device_record *row)
 {
     struct registry_sql *sql = context;
+    int error = devices_write(sql);
+    if (error != 0)
+        return error;
     struct statement *query = statement_take(&sql->table, DEVICE);
     statement_bind_integer(query, 1, device_id);
     int found = statement_row(query);
@@ -310,6 +416,11 @@ static int device_read(void *context, uint32_t device_id, struct device_record *
 static int meter_number_taken(void *context, uint32_t tenant_id, const char *meter_number, uint32_t except_device_id)
 {
     struct registry_sql *sql = context;
+    for (size_t i = 0; i < sql->gathered_count; i++) {
+        const struct device_record *other = &sql->gathered[i].record;
+        if (other->tenant_id == tenant_id && other->device_id != except_device_id && strcmp(other->meter_number, meter_number) == 0)
+            return 1;
+    }
     struct statement *query = statement_take(&sql->table, METER_NUMBER_TAKEN);
     statement_bind_integers(query, (const int64_t[]){ tenant_id, except_device_id }, 2);
     statement_bind_text(query, 3, meter_number);
@@ -358,6 +469,9 @@ static int lines_walk(void *context, int (*visit)(void *, const struct registry_
 static int line_write(void *context, const struct registry_line_record *row)
 {
     struct registry_sql *sql = context;
+    int error = devices_write(sql);
+    if (error != 0)
+        return error;
     struct statement *write = statement_take(&sql->table, LINE_WRITE);
     char parity[2] = { (char)row->parity, '\0' };
     statement_bind_integers(write,
@@ -384,9 +498,22 @@ static int line_read(void *context, uint32_t device_id, struct registry_line_rec
     return found;
 }
 
+/* As ADDRESS_TAKEN and LINE_ADDRESS_TAKEN ask it. */
+static bool has_address(const struct device_record *row, uint32_t line_device_id, const char *address, uint32_t except_device_id)
+{
+    bool on_line = line_device_id != 0 ? row->line_device_id == line_device_id && row->device_id != line_device_id
+                                       : row->line_device_id == row->device_id;
+
+    return on_line && row->device_id != except_device_id && row->removed_s == 0 && address[0] != '\0' &&
+           strcmp(row->address, address) == 0;
+}
+
 static int address_taken(void *context, uint32_t line_device_id, const char *address, uint32_t except_device_id)
 {
     struct registry_sql *sql = context;
+    for (size_t i = 0; i < sql->gathered_count; i++)
+        if (has_address(&sql->gathered[i].record, line_device_id, address, except_device_id))
+            return 1;
     struct statement *query = statement_take(&sql->table, line_device_id != 0 ? ADDRESS_TAKEN : LINE_ADDRESS_TAKEN);
     if (line_device_id != 0)
         statement_bind_integer(query, 1, line_device_id);
@@ -416,6 +543,8 @@ int registry_sql_open(struct store *store, struct registry_sql **out)
         .tenant_insert = tenant_insert,
         .area_insert = area_insert,
         .device_insert = device_insert,
+        .devices_gather = devices_gather,
+        .devices_write = devices_write,
         .device_update = device_update,
         .device_read = device_read,
         .meter_number_taken = meter_number_taken,

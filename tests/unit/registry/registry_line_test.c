@@ -337,13 +337,94 @@ static void restart_finds_the_same(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
+static struct device_record dialling_row(const struct room_fixture *fixture, unsigned number)
+{
+    struct device_record row = meter_row(fixture, 0, number);
+
+    row.kind = DEVICE_KIND_COLD_WATER;
+    row.imei = UINT64_C(861234567000000) + number;
+    return row;
+}
+
+/* Of more than wait for one statement, both what is in the table already and what is not yet are known. */
+static void gathered_devices_are_known(void **state)
+{
+    enum { ON_LINE = 400, ALL = 700 };
+    struct room_fixture *fixture = *state;
+    uint32_t line_id = concentrator_add(fixture, "440112345", 500);
+    struct device_record row, read;
+
+    room_fixture_begin(fixture);
+    registry_devices_gather(fixture->registry);
+    for (unsigned number = 1; number <= ALL; number++) {
+        row = number <= ON_LINE ? meter_row(fixture, line_id, number) : dialling_row(fixture, number);
+        assert_int_equal(add(fixture, &row), 0);
+    }
+    for (unsigned number = 1; number <= ALL; number += ALL - 1) {
+        row = meter_row(fixture, line_id, number);
+        assert_int_equal(add(fixture, &row), REGISTRY_ERR_METER_NUMBER_TAKEN);
+    }
+    assert_int_equal(registry_device_read(fixture->registry, &fixture->scope, registry_device_count(fixture->registry), &read), 0);
+    assert_string_equal(read.meter_number, "202600000700");
+    assert_int_equal(registry_devices_write(fixture->registry), 0);
+    registry_devices_end(fixture->registry);
+    room_fixture_commit(fixture);
+    assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM device"), ALL + 1);
+    assert_int_equal(room_fixture_number(fixture, "SELECT sum(devices) FROM area_status WHERE area_id = 1"), ALL);
+    assert_int_equal(room_fixture_number(fixture, "SELECT sum(devices) FROM area_due WHERE area_id = 1"), ALL);
+    assert_int_equal(room_fixture_number(fixture, "SELECT sum(devices) FROM area_report_time WHERE area_id = 1"), ALL);
+}
+
+/* As the table would say it: a line's address is not its meters', and that of a meter is its line's alone. */
+static void addresses_of_gathered_devices_are_known(void **state)
+{
+    struct room_fixture *fixture = *state;
+    uint32_t line_id = concentrator_add(fixture, "440112345", 500), other_id = concentrator_add(fixture, "440112346", 500);
+    struct device_record row = meter_row(fixture, line_id, 1);
+
+    room_fixture_begin(fixture);
+    registry_devices_gather(fixture->registry);
+    assert_int_equal(add(fixture, &row), 0);
+    row = meter_row(fixture, line_id, 2);
+    memcpy(row.address, "202600000001", 13);
+    assert_int_equal(add(fixture, &row), REGISTRY_ERR_ADDRESS_TAKEN);
+    row.parent_device_id = other_id;
+    assert_int_equal(add(fixture, &row), 0);
+    row = meter_row(fixture, line_id, 3);
+    memcpy(row.address, "440112346", 10);
+    assert_int_equal(add(fixture, &row), 0);
+    assert_int_equal(registry_devices_write(fixture->registry), 0);
+    registry_devices_end(fixture->registry);
+    room_fixture_commit(fixture);
+    assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM device"), 5);
+}
+
+/* What waits at the end goes into no table, and the next device by itself. */
+static void gathered_devices_are_forgotten(void **state)
+{
+    struct room_fixture *fixture = *state;
+    struct device_record row = dialling_row(fixture, 1);
+
+    room_fixture_begin(fixture);
+    registry_devices_gather(fixture->registry);
+    assert_int_equal(add(fixture, &row), 0);
+    registry_devices_end(fixture->registry);
+    room_fixture_rollback(fixture);
+    room_fixture_begin(fixture);
+    row = dialling_row(fixture, 2);
+    assert_int_equal(add(fixture, &row), 0);
+    assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM device"), 1);
+    room_fixture_commit(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_meter_takes_the_next_free_point), TEST(children_are_walked), TEST(a_full_line_refuses),
         TEST(wrong_places_are_named), TEST(addresses_of_lines_have_their_form), TEST(transformers_make_the_multiplier),
         TEST(an_order_says_who_and_where), TEST(a_meter_moves_and_is_exchanged), TEST(rollback_puts_places_back),
-        TEST(restart_finds_the_same),
+        TEST(restart_finds_the_same), TEST(gathered_devices_are_known), TEST(addresses_of_gathered_devices_are_known),
+        TEST(gathered_devices_are_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
