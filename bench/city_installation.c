@@ -187,19 +187,16 @@ static int keys_make(const struct making *making)
     return result;
 }
 
-/* Into the archive that is there: all that the core has to enter.
- * returns  0; negative with making->problem */
+/* Into the archive that is there: all that the core, which is begun, has to enter.
+ * returns  0; -1 with making->problem */
 static int rest_enter(struct making *making, double begin_s, struct city_installation_figures *out)
 {
-    int result = core_begin(making);
+    int result = due_do(making);
 
-    if (result >= 0)
-        result = due_do(making);
     out->archive_s = bench_clock_seconds(CLOCK_MONOTONIC) - begin_s;
     if (result >= 0)
         result = laboratory_enter(making);
     out->laboratory_s = bench_clock_seconds(CLOCK_MONOTONIC) - begin_s - out->archive_s;
-    core_close(making->core);
     city_progress_end();
     return result < 0 ? -1 : 0;
 }
@@ -217,23 +214,23 @@ int city_installation_make(struct city_plan *plan, struct city_installation_figu
         result = beginning_enter(&making);
     if (result >= 0)
         result = archive_write(&making);
-    return result < 0 ? -1 : rest_enter(&making, begin_s, out);
+    if (result >= 0)
+        result = core_begin(&making);
+    if (result >= 0)
+        result = rest_enter(&making, begin_s, out);
+    core_close(making.core);
+    return result < 0 ? -1 : 0;
 }
 
-static int kept_read(const char *path, struct city_plan *plan)
+static int kept_read(struct store *store, struct city_plan *plan)
 {
-    struct store_config config = { .path = path, .read_only = true };
-    struct store *store = NULL;
     int64_t devices = 0, tenant_id = 0, root_area_id = 0;
-    int result = store_open(&config, &store);
+    int result = store_number(store, "SELECT max(device_id) FROM device", &devices);
 
-    if (result == 0)
-        result = store_number(store, "SELECT max(device_id) FROM device", &devices);
     if (result == 0)
         result = store_number(store, "SELECT min(tenant_id) FROM tenant", &tenant_id);
     if (result == 0)
         result = store_number(store, "SELECT min(area_id) FROM area WHERE parent_area_id IS NULL", &root_area_id);
-    store_close(store);
     plan->laboratory_after = (uint32_t)devices;
     plan->archive.tenant_id = (uint32_t)tenant_id;
     plan->archive.root_area_id = (uint32_t)root_area_id;
@@ -244,13 +241,15 @@ int city_installation_add(struct city_plan *plan, struct city_installation_figur
 {
     char path[CITY_FOLDER_SIZE + 32];
     struct making making = { .plan = plan, .path = path, .problem = problem, .entered_s = plan->now_s };
+    double begin_s = bench_clock_seconds(CLOCK_MONOTONIC);
 
     (void)snprintf(path, sizeof path, "%s/meterworks.db", plan->folder);
-    int result = kept_read(path, plan);
-    if (result < 0) {
-        (void)snprintf(problem, 256, "%.200s: %s", path, store_error_info(result)->text_en);
-        return -1;
-    }
+    int result = core_begin(&making); /* of a city that an older program kept, it brings the tables up first */
+    if (result >= 0 && (result = kept_read(core_store(making.core), plan)) < 0)
+        (void)problem_say(&making, "the kept city", result);
     archive_call_head(&making.head, plan->archive.tenant_id, plan->archive.root_area_id, making.entered_s);
-    return rest_enter(&making, bench_clock_seconds(CLOCK_MONOTONIC), out);
+    if (result >= 0)
+        result = rest_enter(&making, begin_s, out);
+    core_close(making.core);
+    return result < 0 ? -1 : 0;
 }
