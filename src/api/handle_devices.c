@@ -230,7 +230,7 @@ static int completeness_matrix(struct exchange *exchange)
     if (from > to || to - from >= MATRIX_DAYS_LIMIT)
         return exchange_refuse_api(exchange, API_ERR_DAYS);
     parameters_fill(&parameters, exchange);
-    if (!by_place && walk_begin(exchange, &parameters, VIEW_DEVICES_STEP,
+    if (!by_place && walk_begin(exchange, &parameters, VIEW_DEVICES_STEP, VIEW_DEVICES_COUNT,
                                 span_equal_text(group->text, "maker") ? MATRIX_METERS : MATRIX_LINE_METERS, &walk) != 0)
         return -1;
     parameters_integer(&parameters, "from", from);

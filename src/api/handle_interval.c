@@ -328,7 +328,7 @@ static int area_answer(struct interval_page *page)
     int64_t day = exchange_integer(exchange, "day", exchange_today(exchange) - 1);
 
     parameters_fill(&parameters, exchange);
-    if (walk_begin(exchange, &parameters, VIEW_DEVICES_STEP, METERS_OF_PART, &walk) != 0)
+    if (walk_begin(exchange, &parameters, VIEW_DEVICES_STEP, VIEW_DEVICES_COUNT, METERS_OF_PART, &walk) != 0)
         return -1;
     parameters_integer(&parameters, "day", day);
     if (exchange_read(exchange, VIEW_AREA_INTERVALS, &parameters, area_day_take, page) < 0)

@@ -7,7 +7,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 
-#define PREVIEW_ACCOUNTS 10000 /* of a part: some tens of milliseconds */
+#define PREVIEW_ACCOUNTS 5000 /* of a part: some tens of milliseconds */
 #define EXCEPTIONS_LIMIT 200 /* listed one by one; the figures count all */
 
 int handle_payment(struct exchange *exchange)
@@ -110,7 +110,7 @@ int handle_settlement_preview(struct exchange *exchange)
     if (calendar_format_date(to_day, text, sizeof text) < 0)
         return exchange_refuse_api(exchange, API_ERR_DAYS);
     if (preview_amount(exchange, to_day, &amount_fen) < 0 ||
-        walk_begin(exchange, &parameters, VIEW_ACCOUNTS_STEP, PREVIEW_ACCOUNTS, &walk) != 0)
+        walk_begin(exchange, &parameters, VIEW_ACCOUNTS_STEP, VIEW_DEVICES_COUNT, PREVIEW_ACCOUNTS, &walk) != 0)
         return -1;
     json_object_begin(out);
     json_put_key_text(out, "to_day", text);

@@ -65,6 +65,8 @@ static const struct narrow_way {
     { VIEW_AREAS, "parent", VIEW_AREAS_BELOW }, { VIEW_AREAS, "above", VIEW_AREAS_ABOVE },
     { VIEW_REPORT_METERS, "device_ids", VIEW_REPORT_METERS_OF_LIST },
     { VIEW_REPORT_CURRENT, "device_ids", VIEW_REPORT_CURRENT_OF_LIST },
+    { VIEW_PAYMENTS, "account_id", VIEW_PAYMENTS_OF_ACCOUNT }, { VIEW_PAYMENTS, "customer_id", VIEW_PAYMENTS_OF_CUSTOMER },
+    { VIEW_PAYMENTS, "shift_id", VIEW_PAYMENTS_OF_SHIFT }, { VIEW_PAYMENTS, "day", VIEW_PAYMENTS_OF_DAY },
 }, kind_ways[] = {
     { VIEW_DEVICES, "kind", VIEW_DEVICES_IN_AREA }, { VIEW_REPORT_METERS, "kind", VIEW_REPORT_METERS_OF_AREA },
     { VIEW_REPORT_CURRENT, "kind", VIEW_REPORT_CURRENT_OF_AREA },
@@ -97,6 +99,8 @@ static enum view narrow_choose(const struct exchange *exchange, enum view view)
         return VIEW_EVENTS_OPEN;
     if (view == VIEW_CLOCKS && exchange_integer(exchange, "worst", 0) >= CLOCK_APART_S)
         return VIEW_CLOCKS_APART;
+    if (view == VIEW_LEDGER_ACCOUNTS && asks_for_rest(exchange, "kind", "wallet"))
+        return VIEW_LEDGER_ACCOUNTS_OF_KIND;
     if (!exchange->whole)
         return view;
     if (view == VIEW_ACCOUNTS && asks_for_rest(exchange, "stage", "good"))
@@ -136,6 +140,12 @@ static bool count_kept(const struct exchange *exchange)
            exchange_integer(exchange, "removed", 0) == 0;
 }
 
+/* That there are none of them is known then, without a look at any. */
+static bool nothing_there(struct exchange *exchange, const struct parameters *parameters)
+{
+    return count_kept(exchange) && exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters) == 0;
+}
+
 /* What has the rows of a view without what is shown of them, where there is such a view. */
 static enum view count_view(enum view view)
 {
@@ -148,43 +158,60 @@ static enum view count_view(enum view view)
     return view;
 }
 
+/* Of events in the whole company the newest come at once; those of a kind, or of a part of it, may be far down. */
+static bool asks_for_some_events(const struct exchange *exchange)
+{
+    return !exchange->whole || exchange_value(exchange, "severity") != NULL || exchange_value(exchange, "kind") != NULL ||
+           exchange_value(exchange, "acknowledged") != NULL;
+}
+
+static bool asks_for_a_part(const struct exchange *exchange)
+{
+    return !exchange->whole;
+}
+
 /* Lists that may find nothing among all: they look at so many of them at a time, and a page may be empty and yet not the last. */
 static const struct list_walk {
-    enum view view, step;
+    enum view view, step, total;
     int64_t rows;
+    bool (*asks)(const struct exchange *exchange); /* does this question need it? NULL: always */
 } walks[] = {
-    { VIEW_COMPLETENESS_MISSING, VIEW_DEVICES_STEP, 40000 },
-    { VIEW_METER_DRIFT, VIEW_ACCOUNTS_STEP, 20000 },
+    { VIEW_COMPLETENESS_MISSING, VIEW_DEVICES_STEP, VIEW_DEVICES_COUNT, 40000, NULL },
+    { VIEW_COMPLETENESS_INTERVALS, VIEW_INTERVALS_STEP, VIEW_DEVICES_COUNT, 5000, NULL },
+    { VIEW_METER_DRIFT, VIEW_ACCOUNTS_STEP, VIEW_DEVICES_COUNT, 20000, NULL },
+    { VIEW_EVENTS, VIEW_EVENTS_STEP, VIEW_EVENTS_TOTAL, 10000, asks_for_some_events },
+    { VIEW_EVENTS_OPEN, VIEW_EVENTS_OPEN_STEP, VIEW_EVENTS_TOTAL, 10000, asks_for_some_events },
+    { VIEW_PAYMENTS, VIEW_PAYMENTS_STEP, VIEW_PAYMENTS_TOTAL, 10000, asks_for_a_part },
 };
 
-static const struct list_walk *walk_of(enum view view)
+static const struct list_walk *walk_of(const struct exchange *exchange)
 {
+    enum view view = list_view(exchange);
+
     for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++)
-        if (walks[i].view == view)
+        if (walks[i].view == view && (walks[i].asks == NULL || walks[i].asks(exchange)))
             return &walks[i];
     return NULL;
 }
 
-/* Events of a large part of the company are counted among all of its: that takes longer than the page. */
+/* What takes a look at everything to find takes one to count, unless the part is small and is looked at whole. */
 static bool count_is_long(struct exchange *exchange, const struct parameters *parameters)
 {
-    enum view view = list_view(exchange);
+    const struct list_walk *walk = walk_of(exchange);
 
-    return (view == VIEW_EVENTS || view == VIEW_EVENTS_OPEN) && !exchange->whole &&
-           exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters) > METERS_COUNTED;
+    return walk != NULL && (walk->asks == NULL || exchange->whole ||
+                            exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters) > METERS_COUNTED);
 }
 
 /* A first page that is also the last has counted itself. */
-static int64_t list_count(struct exchange *exchange, const struct page *page, struct parameters *parameters)
+static int64_t list_count(struct exchange *exchange, const struct page *page, const struct walk *walk, struct parameters *parameters)
 {
     if (count_kept(exchange))
         return exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
-    if (page->more && walk_of(list_view(exchange)) != NULL)
-        return EXCHANGE_COUNT_UNKNOWN;
-    if (page->more && count_is_long(exchange, parameters))
-        return EXCHANGE_COUNT_UNKNOWN;
     if (!page->pages || (!page->more && exchange_value(exchange, "cursor") == NULL))
         return page->rows;
+    if (walk->end > 0 || count_is_long(exchange, parameters))
+        return EXCHANGE_COUNT_UNKNOWN;
     for (size_t i = 0; i < parameters->count; i++)
         if (strcmp(parameters->list[i].name, "cursor") == 0)
             parameters->list[i].type = VIEW_NULL;
@@ -197,24 +224,24 @@ int handle_list(struct exchange *exchange)
     struct parameters parameters;
     struct page page = { .exchange = exchange, .limit = exchange_integer(exchange, "limit", PAGE_DEFAULT) };
     const struct field_value *format = exchange_value(exchange, "format");
-    const struct list_walk *walk_step = walk_of(list_view(exchange));
+    const struct list_walk *walk_step = walk_of(exchange);
     struct walk walk = { .end = 0 };
 
     parameters_fill(&parameters, exchange);
     if (format != NULL && !span_equal_text(format->text, "json"))
         return csv_export_begin(exchange, list_view(exchange));
     parameters_integer(&parameters, "limit", page.limit + 1);
-    if (walk_step != NULL && walk_begin(exchange, &parameters, walk_step->step, walk_step->rows, &walk) != 0)
+    if (walk_step != NULL && walk_begin(exchange, &parameters, walk_step->step, walk_step->total, walk_step->rows, &walk) != 0)
         return -1;
     json_object_begin(&exchange->out);
     json_put_key(&exchange->out, "items");
     json_array_begin(&exchange->out);
-    if (exchange_read(exchange, list_view(exchange), &parameters, page_take, &page) < 0)
+    if (!nothing_there(exchange, &parameters) && exchange_read(exchange, list_view(exchange), &parameters, page_take, &page) < 0)
         return -1;
     if (walk.end > 0 && !page.more)
         page = (struct page){ .exchange = exchange, .rows = page.rows, .more = true, .last_cursor = walk.end };
     json_array_end(&exchange->out);
-    int64_t count = list_count(exchange, &page, &parameters);
+    int64_t count = list_count(exchange, &page, &walk, &parameters);
     if (count == -1)
         return -1;
     bool exact = count >= 0 && (count < COUNT_LIMIT || count_kept(exchange));

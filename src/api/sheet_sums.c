@@ -16,6 +16,10 @@ struct sheet_sum_rule {
 static const struct sheet_sum_rule rules[] = {
     { VIEW_BILLS, "amount_fen paid_fen", "state", "reversed" },
     { VIEW_PAYMENTS, "amount_fen", "undone_s", NULL },
+    { VIEW_PAYMENTS_OF_ACCOUNT, "amount_fen", "undone_s", NULL },
+    { VIEW_PAYMENTS_OF_CUSTOMER, "amount_fen", "undone_s", NULL },
+    { VIEW_PAYMENTS_OF_SHIFT, "amount_fen", "undone_s", NULL },
+    { VIEW_PAYMENTS_OF_DAY, "amount_fen", "undone_s", NULL },
     { VIEW_REFUNDS, "amount_fen", "progress", "waiting refused failed" },
     { VIEW_ARREARS, "owed_fen", NULL, NULL },
     { VIEW_ARREARS_IN_AREA, "owed_fen", NULL, NULL },

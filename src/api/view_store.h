@@ -57,7 +57,11 @@
     ROW(TARIFF_DRAFTS, "tariff_drafts") ROW(TARIFF_DRAFT, "tariff_draft") ROW(TARIFF_OWN_DRAFTS, "tariff_own_drafts") \
     ROW(TARIFF_DRAFT_ACCOUNTS, "tariff_draft_accounts") \
     ROW(BILLS, "bills") ROW(BILL, "bill") ROW(BILL_LINES, "bill_lines") ROW(BILL_READINGS, "bill_readings") \
-    ROW(PAYMENTS, "payments") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
+    ROW(PAYMENTS, "payments") ROW(PAYMENTS_OF_ACCOUNT, "payments_of_account") \
+    ROW(PAYMENTS_OF_CUSTOMER, "payments_of_customer") ROW(PAYMENTS_OF_SHIFT, "payments_of_shift") ROW(PAYMENTS_OF_DAY, "payments_of_day") \
+    ROW(PAYMENTS_STEP, "payments_step") ROW(PAYMENTS_TOTAL, "payments_total") ROW(EVENTS_STEP, "events_step") \
+    ROW(EVENTS_OPEN_STEP, "events_open_step") ROW(EVENTS_TOTAL, "events_total") \
+    ROW(INTERVALS_STEP, "intervals_step") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
     ROW(PAYMENT_ORDERS, "payment_orders") ROW(PAYMENT_ORDER, "payment_order") \
     ROW(APPROVALS, "approvals") ROW(APPROVAL, "approval") ROW(REFUNDS, "refunds") ROW(REFUND, "refund") \
     ROW(REFUND_PARTS, "refund_parts") ROW(CLOSINGS, "closings") ROW(CLOSING, "closing") \
@@ -77,6 +81,7 @@
     ROW(TRIAL_BALANCE, "trial_balance") ROW(TRIAL_BALANCE_DAY, "trial_balance_day") \
     ROW(RECONCILIATIONS, "reconciliations") ROW(RECONCILIATION, "reconciliation") \
     ROW(RECONCILIATION_DIFFERENCES, "reconciliation_differences") ROW(DIFFERENCE, "difference") \
+    ROW(LEDGER_ACCOUNTS_OF_KIND, "ledger_accounts_of_kind") \
     ROW(LEDGER_ACCOUNTS, "ledger_accounts") ROW(LEDGER_STATEMENT, "ledger_statement") ROW(LEDGER_PERIODS, "ledger_periods") \
     ROW(LEDGER_TRANSFER, "ledger_transfer") ROW(LEDGER_DIFFERENCES, "ledger_differences") \
     ROW(RESIDENT_SIGN_IN, "resident_sign_in") ROW(RESIDENT_PROOF, "resident_proof") \

@@ -1,11 +1,12 @@
 #include "api/walk.h"
 
 
-int walk_begin(struct exchange *exchange, struct parameters *parameters, enum view step, int64_t rows, struct walk *out)
+int walk_begin(struct exchange *exchange, struct parameters *parameters, enum view step, enum view total, int64_t rows,
+               struct walk *out)
 {
     struct walk walk;
 
-    walk.meters = exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
+    walk.meters = exchange_kept_count(exchange, total, parameters);
     if (walk.meters < 0)
         return -1;
     parameters_integer(parameters, "part_rows", rows);

@@ -182,15 +182,19 @@ extern const struct view_text_list view_texts_retention;
 #define VIEW_AREA_RANK(kind) " CASE " kind " WHEN 'company' THEN 0 WHEN 'district' THEN 1 WHEN 'estate' THEN 2 ELSE 3 END "
 
 /* The areas a scope is shown by, as tile(rank) and shown(area_id, path, kind, name, parent_name, above, own): buildings; of very many
- * meters, estates, until one is chosen. An area of that rank with all below it, one above with what hangs on it itself: each
+ * meters, estates, until one is chosen, and none of their buildings is looked at (placed). An area of that rank with all below it, one above with what hangs on it itself: each
  * meter is in one of them. own: what it shows hangs on it itself. */
 #define VIEW_TILES \
     " tile(rank) AS MATERIALIZED (SELECT CASE WHEN a.kind IN ('estate', 'building') OR coalesce((SELECT sum(d.devices)" \
     "  FROM area_status d WHERE d.area_id = a.area_id), 0) <= 200000 THEN 3 ELSE 2 END FROM area a WHERE a.area_id = :scope_area)," \
+    " placed AS (SELECT a.area_id AS area_id FROM area a INDEXED BY area_above_buildings WHERE a.kind <> 'building' AND" VIEW_IN_SCOPE \
+    "  UNION ALL SELECT a.area_id FROM tile CROSS JOIN area a WHERE tile.rank = 3 AND a.kind || '' = 'building' AND" VIEW_IN_SCOPE \
+    "  UNION ALL SELECT b.area_id FROM tile CROSS JOIN area a INDEXED BY area_above_buildings CROSS JOIN area b ON b.tenant_id = a.tenant_id" \
+    "   AND b.parent_area_id = a.area_id AND b.kind = 'building' WHERE tile.rank = 2 AND a.kind <> 'building'" \
+    "   AND a.kind <> 'estate' AND" VIEW_IN_SCOPE ")," \
     " shown AS MATERIALIZED (SELECT a.area_id AS area_id, a.path AS path, a.kind AS kind, a.name AS name, coalesce(p.name, '') AS parent_name," \
     VIEW_AREA_RANK("a.kind") "< tile.rank AS above," VIEW_AREA_RANK("a.kind") "< tile.rank OR a.kind = 'building' AS own" \
-    " FROM tile CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id WHERE" VIEW_IN_SCOPE \
-    "AND (" VIEW_AREA_RANK("a.kind") "<= tile.rank OR" VIEW_AREA_RANK("p.kind") "< tile.rank)) "
+    " FROM tile CROSS JOIN placed x CROSS JOIN area a ON a.area_id = x.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id) "
 
 /* Rows of a table of counts of the areas shown (d), without what lies below those above.
  * columns  of d, to be had of the areas below as well; the last is d.devices
@@ -201,12 +205,15 @@ extern const struct view_text_list view_texts_retention;
     " UNION ALL SELECT b.area_id, " columns ", -d.devices FROM shown b CROSS JOIN area c ON c.tenant_id = :tenant" \
     "  AND c.parent_area_id = b.area_id CROSS JOIN " table " d ON d.area_id = c.area_id WHERE b.above AND " filter " "
 
-/* What came of each area shown, by the days of VIEW_DAYS. */
+/* What came of each area shown, by the days of VIEW_DAYS. Where all areas above buildings are shown, their days are read from one end to
+ * the other. */
 #define VIEW_SHOWN_MET \
     " SELECT b.area_id AS area_id, d.day AS day, d.received AS received, d.on_time AS on_time FROM days CROSS JOIN shown b" \
     "  CROSS JOIN area_day d ON d.day = days.day AND d.area_id = b.area_id WHERE b.own AND" VIEW_ANY_KIND("d.kind") \
     " UNION ALL SELECT b.area_id, d.day, d.received, d.on_time FROM days CROSS JOIN shown b" \
-    "  CROSS JOIN area_midnight d ON d.day = days.day AND d.area_id = b.area_id WHERE NOT b.own AND" VIEW_ANY_KIND("d.kind")
+    "  CROSS JOIN area_midnight d ON d.day = days.day AND d.area_id = b.area_id WHERE NOT :whole AND NOT b.own AND" VIEW_ANY_KIND("d.kind") \
+    " UNION ALL SELECT b.area_id, d.day, d.received, d.on_time FROM days CROSS JOIN area_midnight d ON d.day = days.day" \
+    "  CROSS JOIN shown b ON b.area_id = d.area_id WHERE :whole AND NOT b.own AND" VIEW_ANY_KIND("d.kind")
 
 /* What the late fee of a bill (b) comes to today and is not booked yet, less what was waived: as billing_late_fee_owed. */
 #define VIEW_LATE_FEE_OPEN " coalesce((SELECT late_fee(facts, :today) FROM bill_open WHERE bill_id = b.bill_id), 0) "

@@ -59,6 +59,21 @@
     " CROSS JOIN account k ON k.account_id = f.account_id" OF_ACCOUNT "WHERE f.run_id = :object AND" VIEW_IN_SCOPE \
     "AND f.account_id > coalesce(:cursor, 0) "
 
+/* The newest payments of the scope after the cursor, numbers alone.
+ * from   y, its account k and area a
+ * which  condition */
+#define PAYMENT_IDS(from, which) \
+    " SELECT * FROM (SELECT y.payment_id AS payment_id FROM " from " WHERE " which " AND" VIEW_IN_SCOPE \
+    "AND (:day IS NULL OR y.at_s BETWEEN :day * 86400 - :zone_s AND :day * 86400 - :zone_s + 86399)" \
+    " AND (:account_id IS NULL OR +y.account_id = :account_id) AND (:customer_id IS NULL OR k.customer_id = :customer_id)" \
+    " AND (:shift_id IS NULL OR +y.shift_id = :shift_id) AND y.payment_id < coalesce(:cursor, 9223372036854775807)" \
+    " ORDER BY y.payment_id DESC LIMIT :limit) i"
+#define PAYMENT_ROWS(ids) \
+    "SELECT y.payment_id AS \"payment_id!cursor\"," PAYMENT_COLUMNS "FROM (" ids ") i CROSS JOIN payment y ON y.payment_id = i.payment_id" \
+    PAYMENT_JOINS "ORDER BY y.payment_id DESC LIMIT :limit"
+#define THEIR_AREAS "payment y CROSS JOIN account k ON k.account_id = y.account_id CROSS JOIN area a ON a.area_id = k.area_id"
+#define CURSOR_TIME "SELECT g.at_s FROM payment g WHERE g.payment_id = :cursor"
+
 static const struct view_text rows[] = {
     { VIEW_BILLS,
         "SELECT b.bill_id AS \"bill_id!cursor\"," BILL_COLUMNS "FROM bill b" BILL_JOINS
@@ -92,12 +107,30 @@ static const struct view_text rows[] = {
         " CROSS JOIN hung CROSS JOIN midnights(hung.device_id, e.day, e.day) r ORDER BY r.day" },
 
     { VIEW_PAYMENTS,
+        PAYMENT_ROWS(PAYMENT_IDS(VIEW_WIDE_SCOPE "CROSS JOIN payment y CROSS JOIN account k ON k.account_id = y.account_id"
+            " CROSS JOIN area a ON a.area_id = k.area_id", "y.tenant_id = :tenant AND y.payment_id >= coalesce(:scan_to, 0)")
+        " UNION ALL" PAYMENT_IDS(VIEW_NARROW_SCOPE "CROSS JOIN area a CROSS JOIN account k ON k.area_id = a.area_id"
+            " CROSS JOIN payment y ON y.account_id = k.account_id", "+y.tenant_id = :tenant")) },
+
+    /* What few payments have is the way to them. */
+    { VIEW_PAYMENTS_OF_ACCOUNT, PAYMENT_ROWS(PAYMENT_IDS(THEIR_AREAS, "+y.tenant_id = :tenant AND y.account_id = :account_id")) },
+    { VIEW_PAYMENTS_OF_CUSTOMER,
+        PAYMENT_ROWS(PAYMENT_IDS("account k CROSS JOIN area a ON a.area_id = k.area_id CROSS JOIN payment y ON y.account_id = k.account_id",
+            "+y.tenant_id = :tenant AND k.customer_id = :customer_id")) },
+    { VIEW_PAYMENTS_OF_SHIFT, PAYMENT_ROWS(PAYMENT_IDS(THEIR_AREAS, "+y.tenant_id = :tenant AND y.shift_id = :shift_id")) },
+
+    /* Of a day, in the order of their time, which is that of their numbers as well unless somebody has turned the clock back. */
+    { VIEW_PAYMENTS_OF_DAY,
         "SELECT y.payment_id AS \"payment_id!cursor\"," PAYMENT_COLUMNS "FROM payment y" PAYMENT_JOINS
-        "WHERE y.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND (:day IS NULL OR y.at_s BETWEEN :day * 86400 - :zone_s AND :day * 86400 - :zone_s + 86399)"
-        " AND (:account_id IS NULL OR y.account_id = :account_id)"
-        " AND (:customer_id IS NULL OR k.customer_id = :customer_id) AND (:shift_id IS NULL OR y.shift_id = :shift_id)"
-        " AND y.payment_id < coalesce(:cursor, 9223372036854775807) ORDER BY y.payment_id DESC LIMIT :limit" },
+        "WHERE y.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND y.at_s >= :day * 86400 - :zone_s AND y.at_s <= coalesce((" CURSOR_TIME
+        "), :day * 86400 - :zone_s + 86399) AND (:cursor IS NULL OR y.at_s < (" CURSOR_TIME ") OR y.payment_id < :cursor)"
+        " ORDER BY y.at_s DESC, y.payment_id DESC LIMIT :limit" },
+
+    /* Where :part_rows payments below the cursor end, as of events. */
+    { VIEW_PAYMENTS_STEP,
+        "SELECT y.payment_id FROM" VIEW_WIDE_SCOPE "CROSS JOIN payment y WHERE y.tenant_id = :tenant"
+        " AND y.payment_id < coalesce(:cursor, 9223372036854775807) ORDER BY y.payment_id DESC LIMIT 1 OFFSET coalesce(:part_rows, 1) - 1" },
+    { VIEW_PAYMENTS_TOTAL, "SELECT (SELECT max(payment_id) FROM payment) - (SELECT min(payment_id) FROM payment) + 1 AS count" },
 
     { VIEW_PAYMENT,
         "SELECT" PAYMENT_COLUMNS "FROM payment y" PAYMENT_JOINS

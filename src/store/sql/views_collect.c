@@ -170,7 +170,9 @@ static const struct view_text rows[] = {
         " AND p.kind <> 'company' " MISSING_JOINS "WHERE" VIEW_SLICE(VIEW_DEVICE_PATH, "d.device_id") MISSING
         "ORDER BY a.path, d.device_id LIMIT :limit" },
 
-    /* Only meters that record: one row of interval_standing each. */
+    /* Only meters that record: one row of interval_standing each, so many of them at a time. */
+    { VIEW_INTERVALS_STEP,
+        "SELECT device_id FROM interval_standing WHERE device_id > coalesce(:cursor, 0) ORDER BY device_id LIMIT 1 OFFSET coalesce(:part_rows, 1) - 1" },
     { VIEW_COMPLETENESS_INTERVALS,
         "SELECT * FROM (SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number, d.kind, d.maker,"
         VIEW_PLACE "AS place, nullif(d.line_device_id, 0) AS line_id, w.meter_number AS line_number,"
@@ -189,7 +191,8 @@ static const struct view_text rows[] = {
         " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND d.removed_s IS NULL"
         " AND (d.installed_s + :zone_s) / 86400 < :day AND q.first_day < :day"
         " AND :day BETWEEN q.newest_day - 31 AND q.newest_day + 31"
-        " AND days_known(q.complete_days, q.newest_day, :day, :day) = 0 AND q.device_id > coalesce(:cursor, 0))"
+        " AND days_known(q.complete_days, q.newest_day, :day, :day) = 0 AND q.device_id > coalesce(:cursor, 0)"
+        " AND q.device_id <= coalesce(:scan_to, 9223372036854775807))"
         " WHERE :reason IS NULL OR reason = :reason ORDER BY device_id LIMIT :limit" },
 };
 

@@ -64,7 +64,14 @@
 #define EVENT_FILTER \
     " AND (:severity IS NULL OR e.severity = :severity) AND (:kind IS NULL OR e.kind = :kind)" \
     " AND (:acknowledged IS NULL OR :acknowledged = (e.acknowledged_s IS NOT NULL))" \
-    " AND e.event_id < coalesce(:cursor, 9223372036854775807)"
+    " AND e.event_id < coalesce(:cursor, 9223372036854775807) AND e.event_id >= coalesce(:scan_to, 0)"
+
+/* Where :part_rows events below the cursor end, where the list looks at that many at a time; what is of an estate or a building is found by
+ * its meters, all at once.
+ * open  condition on e */
+#define EVENTS_STEP(open) \
+    "SELECT e.event_id FROM" VIEW_WIDE_SCOPE "CROSS JOIN event e WHERE e.tenant_id = :tenant AND " open \
+    " AND e.event_id < coalesce(:cursor, 9223372036854775807) ORDER BY e.event_id DESC LIMIT 1 OFFSET coalesce(:part_rows, 1) - 1"
 
 /* The newest of the scope, from either side.
  * columns  of e, d, a and p
@@ -110,7 +117,7 @@ static const struct view_text rows[] = {
     { VIEW_DEVICES_NOT_WELL,
         "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS
         "FROM device_state w INDEXED BY device_state_not_well CROSS JOIN device d ON d.device_id = w.device_id" VIEW_JOIN_AREA DEVICE_JOINS
-        "WHERE w.status <> 0 AND w.device_id > coalesce(:cursor, 0) AND" VIEW_IN_SCOPE DEVICE_FILTER
+        "WHERE w.status <> 0 AND w.device_id > coalesce(:cursor, 0) AND" STATUS_IS("w.status") "AND" VIEW_IN_SCOPE DEVICE_FILTER
         "ORDER BY w.device_id LIMIT :limit" },
 
     /* How many such lists have in all, from what is kept. */
@@ -226,6 +233,10 @@ static const struct view_text rows[] = {
 
     /* Those that still stand are few, and have an index of their own. */
     { VIEW_EVENTS_OPEN, EVENTS_NEWEST(" e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS, "e.cleared_s IS NULL") },
+
+    { VIEW_EVENTS_STEP, EVENTS_STEP("true") },
+    { VIEW_EVENTS_OPEN_STEP, EVENTS_STEP("e.cleared_s IS NULL") },
+    { VIEW_EVENTS_TOTAL, "SELECT (SELECT max(event_id) FROM event) - (SELECT min(event_id) FROM event) + 1 AS count" },
 
     /* Counted without a look at places where all of them count. */
     { VIEW_EVENTS_COUNT,

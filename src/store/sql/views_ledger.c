@@ -8,7 +8,7 @@
 #define TRIAL_BALANCE_WITHOUT(block, later) \
     "WITH late AS MATERIALIZED (SELECT t.debit_account_id, t.credit_account_id, t.amount_fen FROM transfer_block b" \
     " CROSS JOIN transfer t ON t.transfer_id >= b.block * 4096 AND t.transfer_id < b.block * 4096 + 4096" \
-    " WHERE " block " AND t.tenant_id = :tenant AND " later ")," \
+    " WHERE " block " AND +t.tenant_id = :tenant AND " later ")," \
     " moved(account, debit, credit) AS (SELECT debit_account_id, amount_fen, 0 FROM late" \
     " UNION ALL SELECT credit_account_id, 0, amount_fen FROM late)," \
     " sums AS (SELECT account, sum(debit) AS debit, sum(credit) AS credit FROM moved GROUP BY account)" \
@@ -36,7 +36,8 @@
     "SELECT kind, name, sum(debits_fen) AS debits_fen, sum(credits_fen) AS credits_fen, sum(credits_fen - debits_fen) AS balance_fen" \
     " FROM figures WHERE :whole GROUP BY kind, name ORDER BY kind, name"
 #define TRANSFER_SIDES "SELECT t.debit_account_id, t.credit_account_id, t.amount_fen FROM "
-#define POSTED_SINCE TRANSFER_SIDES "book_fold f CROSS JOIN transfer t ON t.transfer_id > f.transfer_id WHERE t.tenant_id = :tenant "
+/* The sign: SQLite would make an index of all transfers of the tenant for it. */
+#define POSTED_SINCE TRANSFER_SIDES "book_fold f CROSS JOIN transfer t ON t.transfer_id > f.transfer_id WHERE +t.tenant_id = :tenant "
 #define DAY_OF_MOMENT "((:at_s + :zone_s) / 86400)"
 
 /* What a posting is called that has no key of its own. */
@@ -61,12 +62,16 @@
     " JOIN ledger_account l ON l.ledger_account_id = h.credit_account_id JOIN account k ON k.account_id = h.reference" \
     " JOIN area a ON a.area_id = k.area_id WHERE h.tenant_id = :tenant AND" VIEW_IN_SCOPE
 
+#define BOOK_COLUMNS \
+    "SELECT l.ledger_account_id AS \"ledger_account_id!cursor\", l.ledger_account_id, l.kind, l.name, l.debits_fen," \
+    " l.credits_fen, l.credits_fen - l.debits_fen AS balance_fen, l.held_fen FROM ledger_account l "
+
 static const struct view_text rows[] = {
     /* Of a past moment, with the transfers of its own day up to it. */
     { VIEW_TRIAL_BALANCE,
         TRIAL_BALANCE_KEPT(POSTED_SINCE "AND (:at_s IS NULL OR t.at_s <= :at_s)"
         " UNION ALL " TRANSFER_SIDES "transfer_block b CROSS JOIN transfer t ON t.transfer_id >= b.block * 4096 AND t.transfer_id < b.block * 4096 + 4096"
-        "  WHERE b.at_to_s >= " DAY_OF_MOMENT " * 86400 - :zone_s AND b.at_from_s <= :at_s AND t.tenant_id = :tenant AND t.at_s <= :at_s"
+        "  WHERE b.at_to_s >= " DAY_OF_MOMENT " * 86400 - :zone_s AND b.at_from_s <= :at_s AND +t.tenant_id = :tenant AND t.at_s <= :at_s"
         "  AND t.at_s >= " DAY_OF_MOMENT " * 86400 - :zone_s AND t.transfer_id <= (SELECT transfer_id FROM book_fold)",
         "by_value = 0 AND (:at_s IS NULL OR day < " DAY_OF_MOMENT ")") },
     { VIEW_TRIAL_BALANCE_DAY, TRIAL_BALANCE_KEPT(POSTED_SINCE "AND t.value_s < :until_s", "by_value = 1 AND day < :until_day") },
@@ -76,10 +81,13 @@ static const struct view_text rows[] = {
     { VIEW_TRIAL_BALANCE_DAY_READ, TRIAL_BALANCE_WITHOUT("b.value_to_s >= :until_s", "t.value_s >= :until_s") },
     { VIEW_BOOKS_BEHIND, "SELECT coalesce((SELECT max(transfer_id) FROM transfer), 0) - transfer_id AS transfers FROM book_fold" },
 
+    /* Of a kind that is not the one nearly all are of. */
+    { VIEW_LEDGER_ACCOUNTS_OF_KIND,
+        BOOK_COLUMNS "INDEXED BY ledger_account_no_wallet WHERE l.kind <> 'wallet' AND +l.tenant_id = :tenant AND :whole AND l.kind = :kind"
+        " AND l.ledger_account_id > coalesce(:cursor, 0) ORDER BY l.ledger_account_id LIMIT :limit" },
+
     { VIEW_LEDGER_ACCOUNTS,
-        "SELECT l.ledger_account_id AS \"ledger_account_id!cursor\", l.ledger_account_id, l.kind, l.name, l.debits_fen,"
-        " l.credits_fen, l.credits_fen - l.debits_fen AS balance_fen, l.held_fen FROM ledger_account l"
-        " WHERE +l.tenant_id = :tenant AND :whole AND (:kind IS NULL OR l.kind = :kind)"
+        BOOK_COLUMNS "WHERE +l.tenant_id = :tenant AND :whole AND (:kind IS NULL OR l.kind = :kind)"
         " AND l.ledger_account_id > coalesce(:cursor, 0) ORDER BY l.ledger_account_id LIMIT :limit" },
 
     /* Its transfers newest first, each naming the one before it, so the walk ends with the page; the balance goes back with them. */
@@ -120,7 +128,7 @@ static const struct view_text rows[] = {
         " kx.account_id AS debit_owner_id, cx.name AS \"debit_owner!name\", t.credit_account_id, z.kind AS credit_kind,"
         " z.name AS credit_name, kz.account_id AS credit_owner_id, cz.name AS \"credit_owner!name\","
         " (SELECT b.bill_id FROM bill b WHERE t.kind = 'bill' AND b.bill_id = t.reference) AS bill_id,"
-        " (SELECT y.payment_id FROM payment y WHERE y.transfer_id = t.transfer_id) AS payment_id"
+        " (SELECT y.payment_id FROM payment y WHERE y.account_id = t.reference AND y.transfer_id = t.transfer_id) AS payment_id"
         " FROM transfer t JOIN ledger_account x ON x.ledger_account_id = t.debit_account_id"
         " JOIN ledger_account z ON z.ledger_account_id = t.credit_account_id"
         " LEFT JOIN account kx ON kx.wallet_id = x.ledger_account_id AND kx.main_account_id = 0"

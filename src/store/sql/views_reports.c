@@ -104,7 +104,8 @@ static const struct view_text rows[] = {
         " coalesce(e.received, 0) AS received_meters, CASE WHEN e.received > 0 THEN coalesce(g.usage_value, 0) END AS usage_value"
         " FROM (SELECT a.area_id, a.parent_area_id, a.name, k.place, k.kind, " OWN_DUE " AS meters FROM area a CROSS JOIN kinds k"
         "  WHERE +a.tenant_id = :tenant AND a.path || '' >= :path_low AND a.path || '' < :path_high AND a.area_id >= coalesce(:cursor, 0) / 16"
-        "  AND" VIEW_ANY_KIND("k.kind") ") m LEFT JOIN area p ON p.area_id = m.parent_area_id"
+        "  AND" VIEW_ANY_KIND("k.kind") "AND (EXISTS (SELECT 1 FROM area_due x WHERE x.area_id = a.area_id AND x.kind = k.kind)"
+        "   OR (SELECT device_id FROM area_count_progress) < 9223372036854775807)) m LEFT JOIN area p ON p.area_id = m.parent_area_id"
         " LEFT JOIN area_day g ON g.day = :day AND g.area_id = m.area_id AND g.kind = m.kind"
         " LEFT JOIN area_day e ON e.day = :day + 1 AND e.area_id = m.area_id AND e.kind = m.kind"
         " WHERE m.meters > 0 AND m.area_id * 16 + m.place > coalesce(:cursor, 0) ORDER BY m.area_id, m.place LIMIT :limit" },
