@@ -4,7 +4,9 @@
 //
 // usage: node bench/console_bench.mjs [--rounds N] [--meters N] [MEASURE...]
 //        node bench/console_bench.mjs --data FOLDER [--rounds N] [U7 U8 U9]
-// The second measures an installation that is there (bench/query_bench.py --keep leaves one: FOLDER/data and FOLDER/password).
+//        node bench/console_bench.mjs --server http://ADDR:PORT --password FILE [--rounds N] [U7 U8 U9]
+// The second measures an installation that is there (bench/query_bench.py --keep leaves one: FOLDER/data and FOLDER/password), the third
+// a server that runs already, entered as its first administrator: nothing is changed in it.
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { ask, browserStart, demoStart, enterAs, holds, pageOpen, PROGRAM, programStart, speedSet, until } from '../tests/browser/house.mjs'
@@ -19,7 +21,7 @@ const PINYIN = {
   怡: 'y', 轩: 'x', 远: 'y', 博: 'b', 涵: 'h', 然: 'r', 琪: 'q', 豪: 'h', 彤: 't', 杰: 'j', 妍: 'y', 航: 'h', 琳: 'l', 宁: 'n', 辰: 'c', 悦: 'y',
 }
 
-const options = { rounds: 5, meters: 10000, data: '', only: [] }
+const options = { rounds: 5, meters: 10000, data: '', server: '', password: '', only: [] }
 let demo
 let browser
 const strangers = []
@@ -27,10 +29,13 @@ const strangers = []
 function optionsRead(words) {
   for (let at = 0; at < words.length; at += 1) {
     if (words[at] === '--rounds' || words[at] === '--meters') options[words[at].slice(2)] = Number(words[(at += 1)])
-    else if (words[at] === '--data') options.data = words[(at += 1)]
+    else if (['--data', '--server', '--password'].includes(words[at])) options[words[at].slice(2)] = words[(at += 1)]
     else options.only.push(words[at].toUpperCase())
   }
 }
+
+/** A house of somebody's own, not the demonstration. */
+const isTheirs = () => options.data !== '' || options.server !== ''
 
 function line(id, goal, bound, measured, ok) {
   console.log(`${id.padEnd(4)} ${goal.padEnd(58)} ${bound.padEnd(12)} ${String(measured).padEnd(34)} ${ok ? 'ok' : 'OVER'}`)
@@ -73,8 +78,8 @@ async function withPage(role, work, settings = {}) {
 
 /** By the button of a demonstration; into an installation as its first administrator. */
 async function enter(page, role) {
-  if (options.data === '') return enterAs(page, demo.address, role)
-  const password = readFileSync(`${options.data}/password`, 'utf8').trim()
+  if (!isTheirs()) return enterAs(page, demo.address, role)
+  const password = readFileSync(options.password || `${options.data}/password`, 'utf8').trim()
   const reply = await page.request.post(`${demo.address}/api/v1/session`, { data: { login: 'admin', password } })
   if (!reply.ok()) throw new Error(`signing in: ${reply.status()} ${await reply.text()}`)
   await page.goto(demo.address)
@@ -228,7 +233,7 @@ async function boardWatch(context) {
 async function statusBoard() {
   await withPage('administrator', async (page, context) => {
     await boardWatch(context)
-    if (options.data === '') await speedSet(page, demo.address, 0)
+    if (!isTheirs()) await speedSet(page, demo.address, 0)
     const board = await ask(page, demo.address, '/board')
     const areas = (await ask(page, demo.address, '/areas')).items.filter((area) => area.devices > 0 && area.devices <= 5000)
     const largest = areas.reduce((one, other) => (other.devices > one.devices ? other : one))
@@ -430,18 +435,23 @@ async function installationStart() {
   return { address: `http://127.0.0.1:${http.split(/\s+/)[1]}`, stop: program.stop }
 }
 
+async function houseOpen() {
+  if (options.server !== '') return { address: options.server, stop: () => {} }
+  return options.data !== '' ? installationStart() : demoStart({ meters: options.meters, days: 35, speed: 60, seed: 7, limitMs: 600000 })
+}
+
 async function run() {
   const model = /model name\s*:\s*(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown'
   console.log(`machine: ${model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}; Node.js ${process.version}`)
   const start = performance.now()
-  demo = options.data !== '' ? await installationStart() : await demoStart({ meters: options.meters, days: 35, speed: 60, seed: 7, limitMs: 600000 })
+  demo = await houseOpen()
   browser = await browserStart()
-  console.log(`${options.data !== '' ? `house:   ${options.data}` : `demo:    ${options.meters} meters, seed 7, 35 days`}, ready after ${((performance.now() - start) / 1000).toFixed(0)} s; Chromium ${browser.version()}; median of ${options.rounds}\n`)
+  console.log(`${isTheirs() ? `house:   ${options.server || options.data}` : `demo:    ${options.meters} meters, seed 7, 35 days`}, ready after ${((performance.now() - start) / 1000).toFixed(0)} s; Chromium ${browser.version()}; median of ${options.rounds}\n`)
   for (const [id, measure] of MEASURES) {
-    if (options.only.length > 0 ? !options.only.includes(id) : options.data !== '' && !OF_AN_INSTALLATION.includes(id)) continue
+    if (options.only.length > 0 ? !options.only.includes(id) : isTheirs() && !OF_AN_INSTALLATION.includes(id)) continue
     try {
       // Readings come by night: only their measure wants a day in twenty seconds.
-      if (options.data === '') await withPage('administrator', (page) => speedSet(page, demo.address, id === 'U1' ? 4320 : 60))
+      if (!isTheirs()) await withPage('administrator', (page) => speedSet(page, demo.address, id === 'U1' ? 4320 : 60))
       await measure()
     } catch (problem) {
       line(id, measure.name, '', `not measured: ${String(problem.message).split('\n')[0]}`, false)
