@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "reading/state_log.h"
 #include "store/statement.h"
+#include "tests/store/postgres_fixture.h"
 #include "tests/store/room_fixture.h"
 #include "tests/unit/reading/report_builder.h"
 
@@ -255,8 +256,9 @@ static void step_take(struct random *random)
 static void no_restart_loses_a_state(void **state)
 {
     static struct reading_state kept[METERS + 1];
+    uint64_t seeds = postgres_fixture_there() ? 2 : SEEDS; /* a restart prepares all statements anew, and reads every state over a socket */
     (void)state;
-    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= seeds; seed++) {
         struct random random = random_of_seed(seed);
         print_message("seed %d\n", (int)seed);
         for (int step = 0; step < STEPS; step++) {
