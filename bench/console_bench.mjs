@@ -258,7 +258,7 @@ async function rowsChange(page, work) {
   await work()
   await holds(page, (text) => {
     const body = document.querySelector('tbody')
-    return document.querySelector('[aria-busy=true]') === null && body !== null && body.innerText !== text
+    return document.querySelector('[aria-busy=true]') === null && (body?.innerText ?? '') !== text // nothing found: no rows at all
   }, before)
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))))
   return performance.now() - start
