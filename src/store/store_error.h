@@ -25,8 +25,8 @@
         "查询超时，已停止") \
     ROW(STORE_ERR_STATEMENT, -1011, 500, "store_statement", "", "the database did not understand a statement", \
         "数据库无法执行该语句") \
-    ROW(STORE_ERR_NO_SCHEMA, -1012, 503, "store_no_schema", "", "the database is empty; start the server once first", \
-        "数据库为空，请先启动一次服务") \
+    ROW(STORE_ERR_NO_SCHEMA, -1012, 503, "store_no_schema", "", "the database is empty, or of an older version; start the server once first", \
+        "数据库为空或版本较旧，请先启动一次服务") \
     ROW(STORE_ERR_CONNECTION, -1013, 503, "store_connection", "", \
         "the connection to the database was lost; nothing was stored, try again", "与数据库的连接已断开，未保存任何内容，请重试") \
     ROW(STORE_ERR_UNSURE, -1014, 503, "store_unsure", "", \
