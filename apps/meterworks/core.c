@@ -443,6 +443,7 @@ static int transaction_do(struct core *core, const struct batch *batch)
     /* Calls first: money and safety do not wait behind a storm of reports. */
     for (size_t i = 0; result >= 0 && i < batch->call_count; i++)
         result = core_call_execute(core, batch->calls[i]);
+    reading_expect(core->reading, batch->uplinks, batch->uplink_count);
     for (size_t i = 0; result >= 0 && i < batch->uplink_count; i++)
         result = core_uplink_take(core, &batch->uplinks[i]);
     if (result >= 0)

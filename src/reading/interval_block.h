@@ -12,6 +12,13 @@
 /* Whether the end of a day agrees with the midnight register; numbers are stored. */
 enum interval_sum { INTERVAL_SUM_OPEN = 0, INTERVAL_SUM_AGREES = 1, INTERVAL_SUM_DIFFERS = 2 };
 
+/* A row of interval_day, as long as nobody has looked whether it is there. */
+struct interval_key {
+    uint32_t device_id;
+    uint32_t channel;
+    int32_t day;
+};
+
 /* Table interval_day. */
 struct interval_row {
     uint32_t device_id;

@@ -22,6 +22,7 @@
 #include "reading/reading_store.h"
 #include "registry/registry.h"
 
+#define READING_EXPECT_LIMIT 4096 /* days of quarter-hours that one transaction may ask the store for together */
 #define READING_OUTCOME_DAYS UPLINK_ITEM_LIMIT /* values one uplink can add or set aside */
 #define READING_CLOCK_BOUND_S 300    /* beyond it the device's clock is wrong */
 #define READING_FRAME_KEEP_LEAST 500000 /* frames kept however few devices there are */
@@ -126,6 +127,10 @@ int reading_rows_settle(struct reading_room *room);
 
 /* Every device whose newest midnight is not a row yet, in their order: after a start, whoever has to hear of these midnights again. */
 void reading_waiting_walk(const struct reading_room *room, void (*visit)(void *visitor, uint32_t device_id), void *visitor);
+
+/* These uplinks come next, in this order: what they will ask the store for may be brought together. Only a hint, of the first
+ * READING_EXPECT_LIMIT days of quarter-hours among them. */
+void reading_expect(struct reading_room *room, const struct uplink *uplinks, size_t count);
 
 /* Forget what was waiting to be written; after the undo was reverted to 0. Not needed for savepoints. */
 void reading_rolled_back(struct reading_room *room);

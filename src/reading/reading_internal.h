@@ -40,6 +40,7 @@ struct reading_room {
     struct retention retention;
     struct reading_damage damage[READING_DAMAGE_LIMIT]; /* not told yet */
     size_t damage_count;
+    struct interval_key expected[READING_EXPECT_LIMIT]; /* reading_expect: on their way to the store */
 };
 
 /* Remember what cannot be read, for reading_damage_take; beyond READING_DAMAGE_LIMIT it is found again by the next round of folding. */

@@ -195,6 +195,11 @@ int reading_interval_take(struct reading_registers *in, uint32_t channel, const 
     return day != 0 && error == 0 ? day_take(in, channel, day, &fresh) : error;
 }
 
+static uint32_t series_channel(const struct uplink_series *series)
+{
+    return reading_register_channel((enum quantity)series->quantity, series->register_index, series->phase);
+}
+
 static bool series_sound(const struct reading_registers *in, const struct uplink_series *series, uint32_t channel)
 {
     int64_t bound_s = INT64_C(1) << 40; /* far beyond any clock; keeps sums of times inside 64 bits */
@@ -206,8 +211,7 @@ static bool series_sound(const struct reading_registers *in, const struct uplink
 int reading_series_take(struct reading_registers *in, const struct uplink *uplink, bool clock_wrong)
 {
     const struct uplink_series *series = &uplink->series;
-    uint32_t channel =
-        reading_register_channel((enum quantity)series->quantity, series->register_index, series->phase);
+    uint32_t channel = series_channel(series);
     struct reading_instant instants[UPLINK_SERIES_LIMIT];
     size_t count = 0;
 
@@ -223,4 +227,40 @@ int reading_series_take(struct reading_registers *in, const struct uplink *uplin
                                                           .state = clock_wrong ? INTERVAL_DOUBTED : INTERVAL_GOOD };
     }
     return reading_interval_take(in, channel, instants, count);
+}
+
+/* The local day that the quarter before this instant belongs to. */
+static int32_t day_at(int64_t time_s, int32_t zone_offset_s)
+{
+    return (int32_t)(((time_s + zone_offset_s) / INTERVAL_SLOT_S - 1) / INTERVAL_SLOTS);
+}
+
+/* returns  keys written: none of a series that will be refused, or that does not fit any more */
+static size_t series_expect(const struct reading_registers *in, const struct uplink_series *series, struct interval_key *keys, size_t room)
+{
+    uint32_t channel = series_channel(series);
+    size_t count = 0;
+
+    if (!series_sound(in, series, channel))
+        return 0;
+    int32_t last = day_at(series->start_s + (int64_t)(series->count - 1) * series->interval_s, in->zone_offset_s);
+    for (int32_t day = day_at(series->start_s, in->zone_offset_s); day <= last && count < room; day++)
+        keys[count++] = (struct interval_key){ .device_id = in->device->device_id, .channel = channel, .day = day };
+    return count;
+}
+
+void reading_expect(struct reading_room *room, const struct uplink *uplinks, size_t count)
+{
+    size_t expected = 0;
+
+    if (room->store.intervals_expect == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct reading_registers in = { .room = room, .device = registry_device_find(room->registry, uplinks[i].device_id) };
+        if (uplinks[i].kind != UPLINK_SERIES || in.device == NULL)
+            continue;
+        in.zone_offset_s = registry_zone_offset_s(room->registry, uplinks[i].device_id);
+        expected += series_expect(&in, &uplinks[i].series, room->expected + expected, READING_EXPECT_LIMIT - expected);
+    }
+    room->store.intervals_expect(room->store.context, room->expected, expected);
 }

@@ -157,8 +157,9 @@ struct reading_store {
     /* The states of devices `first` to `last`, with the registers of their newest days, ordered by device. */
     int (*states_walk)(void *context, uint32_t first, uint32_t last,
                        int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state), void *visitor);
-    /* state_write, day_insert, frame_insert and interval_write may keep the row back and write many at once: `settle` comes before anybody but this
-     * interface looks, and before the commit. A midnight that is stored already may be told as late as then.
+    /* state_write, day_insert, frame_insert, interval_write, standing_write and state_log_append may keep the row back and write many at
+     * once: `settle` comes before anybody but this interface looks, and before the commit. A midnight that is stored already may be
+     * told as late as then.
      * state->dirty says what of the state may differ from its row. */
     int (*state_write)(void *context, uint32_t device_id, const struct reading_state *state);
     int (*day_insert)(void *context, uint32_t device_id, const struct reading_day *day);
@@ -200,6 +201,9 @@ struct reading_store {
     /* The row of the device, channel and day in *row: 1 and the rest of *row; 0 none. Bytes longer than any block are given as
      * none, block_size 0: here, in interval_rows and in the blocks of folded history. */
     int (*interval_read)(void *context, struct interval_row *row);
+    /* These rows will be read, in this order, so that a store that answers late can bring many at once; what was expected before is
+     * not any more. Only a hint: a store may forget it, and NULL is a store that needs none. */
+    void (*intervals_expect)(void *context, const struct interval_key keys[], size_t count);
     /* A new row, or another content of one that is there. */
     int (*interval_write)(void *context, const struct interval_row *row);
     /* The rows of interval_standing of devices `first` to `last`, ordered by device; one row, new or changed. */

@@ -213,6 +213,114 @@ static void days_that_are_rolled_back_are_nobodys(void **state)
     assert_int_equal(number(rows, "SELECT count(*) FROM interval_day"), 0);
 }
 
+static void expect(struct rows *rows, uint32_t first, size_t count)
+{
+    static struct interval_key keys[MANY];
+
+    for (size_t i = 0; i < count; i++)
+        keys[i] = (struct interval_key){ .device_id = first + (uint32_t)i, .channel = 65536, .day = 20000 };
+    if (rows->room->intervals_expect != NULL)
+        rows->room->intervals_expect(rows->room->context, keys, count);
+}
+
+static void days_that_are_expected_are_as_they_are(void **state)
+{
+    struct rows *rows = *state;
+
+    for (uint32_t i = 1; i <= MANY; i += 2)
+        quarters_write(rows, i, 20000, (uint8_t)(i % 50 + 1));
+    settle(rows);
+    expect(rows, 1, MANY);
+    for (uint32_t i = 1; i <= MANY; i++) {
+        assert_int_equal(quarters_read(rows, i, 20000), i % 2 == 1 ? (int)(i % 50) + 1 : -1);
+        assert_int_equal(quarters_read(rows, i, 20001), -1); /* nobody expected this one */
+        quarters_write(rows, i, 20000, 77);
+        assert_int_equal(quarters_read(rows, i, 20000), 77);
+    }
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM interval_day WHERE missing = 77"), MANY);
+    assert_int_equal(number(rows, "SELECT count(*) FROM interval_day"), MANY);
+}
+
+static void days_that_were_expected_need_not_be_asked_for(void **state)
+{
+    struct rows *rows = *state;
+
+    quarters_write(rows, 700, 20000, 3);
+    settle(rows);
+    expect(rows, 1, MANY);
+    assert_int_equal(quarters_read(rows, 100, 20000), -1);
+    assert_int_equal(quarters_read(rows, 50, 20000), -1); /* out of turn */
+    quarters_write(rows, 50, 20000, 4);
+    assert_int_equal(quarters_read(rows, 700, 20000), 3);
+    assert_int_equal(quarters_read(rows, MANY, 20000), -1);
+    expect(rows, 1, 0);
+    assert_int_equal(quarters_read(rows, 50, 20000), 4);
+    settle(rows);
+    assert_int_equal(quarters_read(rows, 50, 20000), 4);
+    assert_int_equal(number(rows, "SELECT count(*) FROM interval_day"), 2);
+}
+
+static int standing_sum(void *visitor, uint32_t device_id, const struct interval_standing *standing)
+{
+    int64_t *sum = visitor;
+
+    (void)device_id;
+    *sum += standing->newest_day;
+    return 0;
+}
+
+static void of_one_device_the_last_standing_stays(void **state)
+{
+    struct rows *rows = *state;
+    int64_t sum = 0;
+
+    for (uint16_t round = 1; round <= 3; round++)
+        for (uint32_t i = 1; i <= MANY; i++) {
+            struct interval_standing standing = { .complete_days = 0xffffffff, .newest_day = round, .first_day = 1, .period_slots = 4 };
+            assert_int_equal(rows->room->standing_write(rows->room->context, i % 700 + 1, &standing), 0);
+        }
+    assert_int_equal(rows->room->standings_walk(rows->room->context, 1, 700, standing_sum, &sum), 0);
+    assert_int_equal(sum, 2100);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM interval_standing WHERE complete_days = 4294967295"), 700);
+}
+
+static int log_row_check(void *visitor, int64_t log_id, struct span states)
+{
+    int64_t *expected = visitor;
+
+    assert_int_equal(log_id, ++*expected);
+    assert_int_equal(states.size, log_id % 100 == 0 ? 5000 : 1 + log_id * 19 % 3900);
+    assert_int_equal(states.bytes[states.size - 1], (uint8_t)log_id);
+    return 0;
+}
+
+static void rows_of_the_log_come_in_their_order(void **state)
+{
+    struct rows *rows = *state;
+    static uint8_t bytes[5000];
+    int64_t last = 0;
+
+    for (int64_t id = 1; id <= 250; id++) {
+        memset(bytes, (int)id, sizeof bytes);
+        size_t size = id % 100 == 0 ? 5000 : (size_t)(1 + id * 19 % 3900);
+        assert_int_equal(rows->room->state_log_append(rows->room->context, id, span_of_bytes(bytes, size)), 0);
+    }
+    assert_int_equal(rows->room->state_log_walk(rows->room->context, log_row_check, &last), 0);
+    assert_int_equal(last, 250);
+    assert_int_equal(rows->room->state_log_append(rows->room->context, 251, span_of_bytes(bytes, 9)), 0);
+    assert_int_equal(rows->room->state_log_drop(rows->room->context, 251), 0);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM state_log"), 0);
+    assert_int_equal(rows->room->state_log_append(rows->room->context, 252, span_of_bytes(bytes, 9)), 0);
+    store_rollback(rows->store);
+    rows->room->forget(rows->room->context);
+    assert_int_equal(store_begin(rows->store), 0);
+    settle(rows);
+    assert_int_equal(number(rows, "SELECT count(*) FROM state_log"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +332,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_day_is_read_before_it_is_settled_and_after, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(more_days_than_are_kept_back, rows_open, rows_close),
         cmocka_unit_test_setup_teardown(days_that_are_rolled_back_are_nobodys, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(days_that_are_expected_are_as_they_are, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(days_that_were_expected_need_not_be_asked_for, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(of_one_device_the_last_standing_stays, rows_open, rows_close),
+        cmocka_unit_test_setup_teardown(rows_of_the_log_come_in_their_order, rows_open, rows_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

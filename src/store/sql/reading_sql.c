@@ -260,6 +260,8 @@ int reading_sql_open(struct store *store, struct reading_sql **out)
     if (error == 0)
         error = reading_sql_intervals_open(sql, store);
     if (error == 0)
+        error = reading_sql_standings_open(sql, store);
+    if (error == 0)
         error = reading_sql_folds_open(sql, store);
     if (error == 0)
         error = reading_sql_midnights_open(sql, store);
@@ -286,7 +288,8 @@ void reading_sql_close(struct reading_sql *sql)
         reading_sql_intervals_close(sql);
         statement_table_finalize(&sql->folds);
         statement_table_finalize(&sql->midnights);
-        statement_table_finalize(&sql->states);
+        reading_sql_states_close(sql);
+        reading_sql_standings_close(sql);
         statement_table_finalize(&sql->progress);
         reading_sql_rows_close(sql);
         statement_table_finalize(&sql->retention);

@@ -367,6 +367,10 @@ static int settle(void *context)
         error = days_settle(rows);
     if (error == 0)
         error = states_settle(rows);
+    if (error == 0)
+        error = reading_sql_states_settle(sql);
+    if (error == 0)
+        error = reading_sql_standings_settle(sql);
     return error != 0 ? error : reading_sql_intervals_settle(sql);
 }
 
@@ -375,6 +379,8 @@ static void forget(void *context)
     struct reading_sql *sql = context;
     struct reading_rows *rows = sql->rows;
     reading_sql_intervals_forget(sql);
+    reading_sql_standings_forget(sql);
+    reading_sql_states_forget(sql);
     rows->state_count = 0;
     rows->day_count = 0;
     rows->frame_count = 0;

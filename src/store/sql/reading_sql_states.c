@@ -1,13 +1,20 @@
-/* States as a start reads them: rows of device_state, and what a storm appended to state_log. */
+/* States as a start reads them: rows of device_state, and what a storm appended to state_log. Where a statement waits for a server, rows
+ * of the log are kept back and written together. */
 #include "store/sql/reading_sql_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "store/given_rows.h"
+#include "store/store_error.h"
 
 /* Rows whose bytes do not say all are read by their columns, some together: a statement begins anew for each run of them. */
 #define RUN_FIRST 16
 #define RUN_LIMIT 65536
+#define LOG_LIMIT 64        /* rows of the log, kept back */
+#define LOG_ROW_LIMIT 4096  /* bytes of such a row; a longer one is written by itself */
 
-enum { STATES, STATE_COLUMNS, APPEND, WALK, DROP, STATEMENT_COUNT };
+enum { STATES, STATE_COLUMNS, APPEND, APPEND_MANY, WALK, DROP, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     [STATES] = "SELECT device_id, status, recent FROM device_state WHERE device_id BETWEEN ? AND ? ORDER BY device_id",
@@ -18,6 +25,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " coverage_level, valve_state, status, recent, firmware_version, register_s FROM device_state"
         " WHERE device_id BETWEEN ? AND ? ORDER BY device_id",
     [APPEND] = "INSERT INTO state_log (log_id, states) VALUES (?, ?)",
+    [APPEND_MANY] = "INSERT INTO state_log (log_id, states) SELECT v0, v1 FROM given_rows(?1)",
     [WALK] = "SELECT log_id, states FROM state_log ORDER BY log_id",
     [DROP] = "DELETE FROM state_log WHERE log_id <= ?",
 };
@@ -133,11 +141,62 @@ static int states_walk(void *context, uint32_t first, uint32_t last,
     return result;
 }
 
+struct log_row {
+    int64_t log_id;
+    struct span states;
+    uint8_t held[LOG_ROW_LIMIT];
+};
+
+struct reading_log_rows {
+    size_t count;
+    struct log_row rows[LOG_LIMIT];
+};
+
+static const struct given_column log_columns[] = {
+    { offsetof(struct log_row, log_id), GIVEN_INT64, NULL },
+    { offsetof(struct log_row, states), GIVEN_BYTES, NULL },
+};
+
+void reading_sql_states_forget(struct reading_sql *sql)
+{
+    if (sql->log_kept != NULL)
+        sql->log_kept->count = 0;
+}
+
+int reading_sql_states_settle(struct reading_sql *sql)
+{
+    struct reading_log_rows *kept = sql->log_kept;
+
+    if (kept == NULL || kept->count == 0)
+        return 0;
+    struct statement *append = statement_take(&sql->states, APPEND_MANY);
+    given_rows_bind(append, 1, &(struct given_rows){ .first = kept->rows, .size = sizeof kept->rows[0], .count = kept->count,
+                                                     .columns = log_columns, .column_count = sizeof log_columns / sizeof log_columns[0] });
+    kept->count = 0;
+    return statement_change(append);
+}
+
+static int log_row_keep(struct reading_sql *sql, int64_t log_id, struct span states)
+{
+    struct reading_log_rows *kept = sql->log_kept;
+    int error = kept->count == LOG_LIMIT ? reading_sql_states_settle(sql) : 0;
+
+    if (error != 0)
+        return error;
+    struct log_row *row = &kept->rows[kept->count++];
+    memcpy(row->held, states.bytes, states.size);
+    row->log_id = log_id;
+    row->states = span_of_bytes(row->held, states.size);
+    return 0;
+}
+
 static int state_log_append(void *context, int64_t log_id, struct span states)
 {
     struct reading_sql *sql = context;
-    struct statement *append = statement_take(&sql->states, APPEND);
 
+    if (sql->log_kept != NULL && states.size <= LOG_ROW_LIMIT)
+        return log_row_keep(sql, log_id, states);
+    struct statement *append = statement_take(&sql->states, APPEND);
     statement_bind_integer(append, 1, log_id);
     statement_bind_bytes(append, 2, states.bytes, states.size);
     return statement_change(append);
@@ -146,9 +205,11 @@ static int state_log_append(void *context, int64_t log_id, struct span states)
 static int state_log_walk(void *context, int (*visit)(void *, int64_t, struct span), void *visitor)
 {
     struct reading_sql *sql = context;
-    struct statement *rows = statement_take(&sql->states, WALK);
-    int found;
+    int found = reading_sql_states_settle(sql);
 
+    if (found != 0)
+        return found;
+    struct statement *rows = statement_take(&sql->states, WALK);
     while ((found = statement_row(rows)) == 1) {
         int answer = visit(visitor, statement_integer(rows, 0), statement_bytes(rows, 1));
         if (answer < 0) {
@@ -162,17 +223,32 @@ static int state_log_walk(void *context, int (*visit)(void *, int64_t, struct sp
 static int state_log_drop(void *context, int64_t log_id)
 {
     struct reading_sql *sql = context;
-    struct statement *drop = statement_take(&sql->states, DROP);
+    int error = reading_sql_states_settle(sql);
 
+    if (error != 0)
+        return error;
+    struct statement *drop = statement_take(&sql->states, DROP);
     statement_bind_integer(drop, 1, log_id);
     return statement_change(drop);
 }
 
 int reading_sql_states_open(struct reading_sql *sql, struct store *store)
 {
+    if (store_answers_late(store)) {
+        sql->log_kept = calloc(1, sizeof *sql->log_kept);
+        if (sql->log_kept == NULL)
+            return STORE_ERR_MEMORY;
+    }
     sql->store.states_walk = states_walk;
     sql->store.state_log_append = state_log_append;
     sql->store.state_log_walk = state_log_walk;
     sql->store.state_log_drop = state_log_drop;
     return statement_table_prepare(&sql->states, store, texts, STATEMENT_COUNT);
+}
+
+void reading_sql_states_close(struct reading_sql *sql)
+{
+    statement_table_finalize(&sql->states);
+    free(sql->log_kept);
+    sql->log_kept = NULL;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reading/interval_block.h"
+#include "reading/reading_internal.h"
 #include "tests/store/room_fixture.h"
 #include "tests/unit/reading/report_builder.h"
 
@@ -266,6 +267,54 @@ static void old_days_are_removed(void **state)
     assert_int_equal(rows(fixture), 1);
 }
 
+/* What the room tells and asks its store, in the order of both. */
+static struct {
+    struct interval_key expected[16], asked[16];
+    size_t expected_count, asked_count;
+    int (*read)(void *context, struct interval_row *row);
+} heard;
+
+static void expect_hear(void *context, const struct interval_key keys[], size_t count)
+{
+    (void)context;
+    assert_true(count <= 16);
+    memcpy(heard.expected, keys, count * sizeof *keys);
+    heard.expected_count = count;
+}
+
+static int read_hear(void *context, struct interval_row *row)
+{
+    assert_true(heard.asked_count < 16);
+    heard.asked[heard.asked_count++] = (struct interval_key){ row->device_id, row->channel, row->day };
+    return heard.read(context, row);
+}
+
+static void days_are_asked_for_as_they_were_told(void **state)
+{
+    struct room_fixture *fixture = *state;
+    uint32_t first = room_fixture_device(fixture, 0), second = room_fixture_device(fixture, 1);
+    struct uplink uplinks[] = { day_series(second, DAY - 1, 500 * LITRE), report_full(first, DAY, (const int64_t[]){ 700 * LITRE }, 1, 700 * LITRE),
+                                day_series(first, DAY - 2, 300 * LITRE), day_series(first, DAY - 1, 780 * LITRE) };
+
+    uplinks[3].series.start_s -= 900; /* begins with the end of the day before */
+    uplinks[0].series.interval_s = 7; /* will be refused */
+    memset(&heard, 0, sizeof heard);
+    heard.read = fixture->reading->store.interval_read;
+    fixture->reading->store.intervals_expect = expect_hear;
+    fixture->reading->store.interval_read = read_hear;
+    reading_expect(fixture->reading, uplinks, 4);
+    for (int i = 0; i < 4; i++)
+        accept(fixture, &uplinks[i]);
+    assert_int_equal(heard.expected_count, 3);
+    assert_int_equal(heard.asked_count, 3);
+    assert_memory_equal(heard.expected, heard.asked, 3 * sizeof heard.asked[0]);
+    assert_int_equal(heard.asked[0].day, DAY - 2);
+    assert_int_equal(heard.asked[1].day, DAY - 2);
+    assert_int_equal(heard.asked[2].day, DAY - 1);
+    reading_expect(fixture->reading, uplinks, 0);
+    assert_int_equal(heard.expected_count, 0);
+}
+
 int main(void)
 {
 #define ROOM_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -280,6 +329,7 @@ int main(void)
         ROOM_TEST(a_wrong_clock_makes_doubted_values),
         ROOM_TEST(nothing_stays_of_a_transaction_that_failed),
         ROOM_TEST(old_days_are_removed),
+        ROOM_TEST(days_are_asked_for_as_they_were_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
