@@ -62,7 +62,7 @@ static struct rows report(enum usage_step step, int64_t from_day, int64_t to_day
 {
     static struct usage_frame frame;
     struct usage_meter meter = { .device_id = 5, .installed_s = 1, .multiplier_e3 = 1000, .kind = "electricity" };
-    struct view_store views = { &midnights, midnights_read };
+    struct view_store views = { .context = &midnights, .read = midnights_read };
     struct parameters parameters = { .count = 0 };
     struct view_query query = { .view = VIEW_REPORT_MIDNIGHTS };
     struct rows rows = { .count = 0 };
