@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "api/api_server_internal.h"
+#include "api/books_check.h"
 #include "api/client_address.h"
 #include "api/connection_watch.h"
 #include "api/live_stream.h"
@@ -33,6 +34,7 @@ struct api_server {
     struct live_streams *streams;
     struct open_guard *guard;
     struct sign_in_guard *sign_in_guard;
+    struct books_check *books_check;
     struct connection_watch *watch;
     pthread_t ticker;
     bool ticking;
@@ -57,6 +59,11 @@ struct open_guard *api_server_guard(struct api_server *server)
 struct sign_in_guard *api_server_sign_in_guard(struct api_server *server)
 {
     return server->sign_in_guard;
+}
+
+struct books_check *api_server_books_check(struct api_server *server)
+{
+    return server->books_check;
 }
 
 struct connection_watch *api_server_watch(struct api_server *server)
@@ -306,6 +313,7 @@ static void server_free(struct api_server *server)
     live_streams_close(server->streams);
     open_guard_close(server->guard);
     sign_in_guard_close(server->sign_in_guard);
+    books_check_close(server->books_check);
     connection_watch_close(server->watch);
     pthread_cond_destroy(&server->stop);
     pthread_mutex_destroy(&server->lock);
@@ -329,8 +337,10 @@ int api_server_open(const struct api_config *config, struct api_server **out)
     server->streams = live_streams_open(&server->config);
     server->guard = open_guard_open();
     server->sign_in_guard = sign_in_guard_open();
+    server->books_check = books_check_open();
     server->watch = connection_watch_open();
-    bool whole = server->streams != NULL && server->guard != NULL && server->sign_in_guard != NULL && server->watch != NULL;
+    bool whole = server->streams != NULL && server->guard != NULL && server->sign_in_guard != NULL && server->books_check != NULL &&
+                 server->watch != NULL;
     int result = whole ? server_start(server) : API_SERVER_ERR_MEMORY;
     if (result != 0) {
         server_free(server);

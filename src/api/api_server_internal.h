@@ -7,6 +7,7 @@
 struct live_streams;
 struct open_guard;
 struct sign_in_guard;
+struct books_check;
 struct connection_watch;
 struct exchange;
 struct request;
@@ -16,6 +17,8 @@ struct live_streams *api_server_streams(struct api_server *server);
 struct open_guard *api_server_guard(struct api_server *server);
 
 struct sign_in_guard *api_server_sign_in_guard(struct api_server *server);
+
+struct books_check *api_server_books_check(struct api_server *server);
 
 struct connection_watch *api_server_watch(struct api_server *server);
 

@@ -78,6 +78,7 @@ int handle_document_preview(struct exchange *exchange);
 
 /* handle_ledger.c */
 int handle_trial_balance(struct exchange *exchange);
+int handle_books_check(struct exchange *exchange);
 
 /* handle_messages.c */
 int handle_message_templates(struct exchange *exchange);

@@ -225,7 +225,7 @@ static const struct route_part command_parts[] = { { "steps", VIEW_COMMAND_STEPS
 static const struct api_route rows[] = {
     { READ("/overview", "overview", OVERVIEW_READ, handle_document, "Today's figures and what needs a person",
         "今日数据与待处理事项"), ROUTE_FIELDS(area_only), ROUTE_PARTS(overview_parts) },
-    { READ("/overview/balance", "overview", OVERVIEW_READ, handle_document, "Whether debits equal credits, by every balance of the books",
+    { READ("/overview/balance", "overview", OVERVIEW_READ, handle_books_check, "Whether debits equal credits, by every balance of the books",
         "借贷是否相等(核对全部账户余额)"), .view = VIEW_OVERVIEW_BALANCE },
     { READ("/overview/trend", "overview", OVERVIEW_READ, handle_document, "Use and completeness by day", "逐日用量与完整率"),
         ROUTE_FIELDS(trend_fields), ROUTE_PARTS(trend_parts) },
