@@ -35,7 +35,8 @@ static int stretch_look(struct billing *billing, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
     struct billing_walk *walk = &billing->walk;
-    struct billing_range range = { .after = walk->after, .until = walk->after + WALK_STRETCH,
+    bool is_last = walk->last - walk->after <= WALK_STRETCH;
+    struct billing_range range = { .after = walk->after, .until = is_last ? walk->last : walk->after + WALK_STRETCH,
                                    .settle_second = BILLING_SETTLE_SECOND, .limit = BILLING_DUE_LIMIT };
     int count = store->accounts_behind(store->context, &range, now_s, billing->due);
     int error;

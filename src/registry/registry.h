@@ -52,6 +52,7 @@ struct registry_device {
     uint8_t kind;               /* enum device_kind or enum registry_kind */
     uint8_t port;               /* of its concentrator; 0: none */
     uint8_t exists;             /* 0: no such device; registry_device_find gives none of these */
+    uint8_t nothing[3];         /* zeros: every byte is somebody's, so that records can be compared whole */
 };
 
 /* Whether it measures: concentrators, collectors and lines carry words of others and are in no count of meters. */
