@@ -14,13 +14,13 @@
 #include <string.h>
 
 #include "bench/bench_clock.h"
+#include "bench/copy_binary.h"
 #include "bench/report_frame.h"
 
 #define DAY_S 86400
 #define BATCH 4000 /* days of meters; as in interval_bench */
 #define STRIDE 7919 /* prime: meters report in an order far from that of their numbers */
 #define DAY_USE_L 250
-#define COPY_ROW (2 + 3 * 12) /* bytes: the number of columns; each with its size */
 
 struct day {
     uint32_t meter;
@@ -159,19 +159,10 @@ static void sqlite_run(const char *path, uint32_t meters, uint32_t days)
     figures_print(ours_s, 0, bytes);
 }
 
-static char *number_put(char *to, int64_t value)
-{
-    static const char size[4] = { 0, 0, 0, 8 };
-    memcpy(to, size, sizeof size);
-    for (int i = 0; i < 8; i++)
-        to[4 + i] = (char)((uint64_t)value >> (56 - 8 * i));
-    return to + 12;
-}
-
 /* COPY is a transaction of its own. */
 static void postgres_begin(void *context)
 {
-    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* its own 0 is the 19th byte */
+    static const char head[] = COPY_BINARY_HEAD;
     PGresult *result = PQexec(context, "COPY reading FROM STDIN (FORMAT binary)");
     must(PQresultStatus(result) == PGRES_COPY_IN && PQputCopyData(context, head, sizeof head) == 1, PQerrorMessage(context));
     PQclear(result);
@@ -179,19 +170,18 @@ static void postgres_begin(void *context)
 
 static void postgres_keep(void *context, const struct day *day)
 {
-    char bytes[COPY_ROW * WATER_METER_SERIES_LIMIT];
+    char bytes[COPY_BINARY_ROW(3) * WATER_METER_SERIES_LIMIT];
     char *to = bytes;
     for (int i = 0; i < day->series.count; i++) {
-        *to++ = 0;
-        *to++ = 3;
-        to = number_put(number_put(number_put(to, day->meter), time_of(day, i)), day->series.values_ml[i]);
+        to = copy_binary_row_begin(to, 3);
+        to = copy_binary_number_put(copy_binary_number_put(copy_binary_number_put(to, day->meter), time_of(day, i)), day->series.values_ml[i]);
     }
     must(PQputCopyData(context, bytes, (int)(to - bytes)) == 1, PQerrorMessage(context));
 }
 
 static void postgres_commit(void *context)
 {
-    must(PQputCopyData(context, "\377\377", 2) == 1 && PQputCopyEnd(context, NULL) == 1, PQerrorMessage(context));
+    must(PQputCopyData(context, COPY_BINARY_END, 2) == 1 && PQputCopyEnd(context, NULL) == 1, PQerrorMessage(context));
     PGresult *result = PQgetResult(context);
     must(PQresultStatus(result) == PGRES_COMMAND_OK, PQerrorMessage(context));
     PQclear(result);

@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "bench/bench_clock.h"
+#include "bench/copy_binary.h"
 #include "reading/midnight_block.h"
 #include "reading/reading_store.h"
 #include "store/given_rows.h"
@@ -27,7 +28,6 @@
 #define STRETCHES 15 /* ten years and a half */
 #define FIRST_STRETCH 60
 #define MONTH_DAYS 31
-#define COPY_ROW (2 + 5 * 12) /* bytes: the number of columns; each with its size */
 
 struct reading {
     int64_t device_id;
@@ -244,30 +244,19 @@ static void store_measure(const char *path, const char *place)
     store_close(store);
 }
 
-static char *number_put(char *to, int64_t value)
-{
-    static const char size[4] = { 0, 0, 0, 8 };
-
-    memcpy(to, size, sizeof size);
-    for (int i = 0; i < 8; i++)
-        to[4 + i] = (char)((uint64_t)value >> (56 - 8 * i));
-    return to + 12;
-}
-
 static void copy_send(PGconn *connection, const struct reading rows[BATCH])
 {
-    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* its own 0 is the 19th byte */
-    static char bytes[BATCH * COPY_ROW];
+    static const char head[] = COPY_BINARY_HEAD;
+    static char bytes[BATCH * COPY_BINARY_ROW(5)];
     char *to = bytes;
 
     for (unsigned i = 0; i < BATCH; i++) {
-        *to++ = 0;
-        *to++ = 5;
-        to = number_put(number_put(number_put(to, rows[i].day), rows[i].device_id), rows[i].value);
-        to = number_put(number_put(to, rows[i].received_s), rows[i].source);
+        to = copy_binary_row_begin(to, 5);
+        to = copy_binary_number_put(copy_binary_number_put(copy_binary_number_put(to, rows[i].day), rows[i].device_id), rows[i].value);
+        to = copy_binary_number_put(copy_binary_number_put(to, rows[i].received_s), rows[i].source);
     }
     must(PQputCopyData(connection, head, sizeof head) == 1 && PQputCopyData(connection, bytes, sizeof bytes) == 1 &&
-             PQputCopyData(connection, "\377\377", 2) == 1 && PQputCopyEnd(connection, NULL) == 1,
+             PQputCopyData(connection, COPY_BINARY_END, 2) == 1 && PQputCopyEnd(connection, NULL) == 1,
          "copy");
 }
 
